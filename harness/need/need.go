@@ -1,0 +1,59 @@
+// Package need names what a test wants from the machine it runs on. Where
+// that is missing the test is reported as not run, with the reason; where
+// ESPALIER_CI=1 says that everything was installed, it fails instead, so that
+// a lane never turns green by having tested less.
+package need
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Tool returns the path of the command called name.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		missing(t, "the command "+name)
+	}
+	return path
+}
+
+// File returns path if it exists.
+func File(t testing.TB, path, what string) string {
+	t.Helper()
+	if _, err := os.Stat(path); err != nil {
+		missing(t, what+" ("+path+")")
+	}
+	return path
+}
+
+// Node returns the folder of an npm module installed below the folder that
+// ESPALIER_NODE_MODULES names, and makes sure that node itself is there.
+func Node(t testing.TB, module string) string {
+	t.Helper()
+	Tool(t, "node")
+	dir := filepath.Join(os.Getenv("ESPALIER_NODE_MODULES"), module)
+	if os.Getenv("ESPALIER_NODE_MODULES") == "" {
+		missing(t, "the npm module "+module+" (name its node_modules folder in ESPALIER_NODE_MODULES)")
+	}
+	return File(t, dir, "the npm module "+module)
+}
+
+// Docker makes sure that a Docker engine answers.
+func Docker(t testing.TB) {
+	t.Helper()
+	if err := exec.Command(Tool(t, "docker"), "info").Run(); err != nil {
+		missing(t, "a Docker engine that answers")
+	}
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("ESPALIER_CI") == "1" {
+		t.Fatalf("this lane promises everything, but lacks %s", what)
+	}
+	t.Skipf("not run: needs %s", what)
+}
