@@ -25,7 +25,7 @@ func TestFromELF(t *testing.T) {
 	if err := os.WriteFile(src, []byte(program), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(gcc, "-nostdlib", "-nostartfiles", "-Wl,-Ttext=0x40100000,-Tdata=0x3ffe8000,-estart", "-o", elf, src).CombinedOutput()
+	out, err := exec.Command(gcc, "-nostdlib", "-nostartfiles", "-Wl,-n,-Ttext=0x40100000,-Tdata=0x3ffe8000,-estart", "-o", elf, src).CombinedOutput()
 	if err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
