@@ -1,8 +1,176 @@
 // Package boards describes what can be plugged in: the facts of each board,
 // one YAML file a board, and the narrow [Port] through which it is spoken to.
+//
+// A descriptor holds what is true of every board of its kind. Where a board is
+// plugged in is told on the command line. The format is that of
+// descriptor.schema.json, beside the files; a field that is not in it is an
+// error.
 package boards
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
 
 // VirtualOUI is the locally administered MAC prefix that virtual boards carry
 // and no manufacturer can own. A board that answers with it is never graded as
 // hardware, whatever port it came through.
 var VirtualOUI = [3]byte{0x7a, 0xe5, 0x82}
+
+// Sentinels of [Lookup] and [Load].
+var (
+	ErrUnknown    = errors.New("boards: no such board")
+	ErrDescriptor = errors.New("boards: descriptor is not valid")
+)
+
+// Sequence is the order in which a board's modem lines move to reset it.
+type Sequence string
+
+// The sequences that descriptors may name.
+const (
+	Classic Sequence = "classic" // one line at a time, as esptool has always done
+	Tight   Sequence = "tight"   // both lines in each step
+	Manual  Sequence = "manual"  // a person holds GPIO0 and switches the power
+)
+
+// Descriptor is one board's facts.
+type Descriptor struct {
+	Name    string  `yaml:"name"`  // what --board takes
+	Title   string  `yaml:"title"` // what a person calls it
+	Chip    string  `yaml:"chip"`  // always esp8266
+	Flash   Flash   `yaml:"flash"`
+	Console Console `yaml:"console"`
+	Reset   Reset   `yaml:"reset"`
+
+	// Links are the ways to the backend, best first: virtual, serial.
+	Links []string `yaml:"links"`
+}
+
+// Flash is the board's flash chip, and the speed for writing it.
+type Flash struct {
+	Size string `yaml:"size"` // the least that such boards carry, as "4MiB"
+	Baud int    `yaml:"baud"` // bits per second towards the ROM loader
+}
+
+// Console is the line on which boot log and firmware speak.
+type Console struct {
+	Baud int `yaml:"baud"` // bits per second
+}
+
+// Reset is how the board is reset through DTR and RTS.
+type Reset struct {
+	Sequence Sequence `yaml:"sequence"`
+	Hold     Duration `yaml:"hold"`   // how long reset is held
+	Settle   Duration `yaml:"settle"` // how long GPIO0 stays low afterwards
+}
+
+// Duration is a time in a descriptor, written as "100ms" or "1s".
+type Duration time.Duration
+
+// UnmarshalText parses what [time.ParseDuration] takes.
+func (d *Duration) UnmarshalText(p []byte) error {
+	v, err := time.ParseDuration(string(p))
+	*d = Duration(v)
+	return err
+}
+
+// Bytes returns the size of the flash in bytes.
+func (f Flash) Bytes() int {
+	var n int
+	var unit string
+	fmt.Sscanf(f.Size, "%d%s", &n, &unit)
+	if unit == "MiB" {
+		return n << 20
+	}
+	return n << 10
+}
+
+//go:embed *.yaml descriptor.schema.json
+var files embed.FS
+
+var schema = func() *jsonschema.Schema {
+	p, err := files.ReadFile("descriptor.schema.json")
+	if err != nil {
+		panic("boards: internal error: " + err.Error())
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(p))
+	if err != nil {
+		panic("boards: internal error: " + err.Error())
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("board.json", doc); err != nil {
+		panic("boards: internal error: " + err.Error())
+	}
+	return c.MustCompile("board.json")
+}()
+
+// Names returns the built-in boards in alphabetical order.
+func Names() []string {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic("boards: internal error: " + err.Error())
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Lookup returns the built-in board called name, or the one described in a
+// file, if name ends in .yaml.
+func Lookup(name string) (*Descriptor, error) {
+	if strings.HasSuffix(name, ".yaml") {
+		p, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %v", ErrUnknown, err)
+		}
+		return Load(p)
+	}
+	if !slices.Contains(Names(), name) {
+		return nil, fmt.Errorf("%w: %q; known are %s, or the path of a .yaml file", ErrUnknown, name, strings.Join(Names(), ", "))
+	}
+	p, err := files.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrUnknown, err)
+	}
+	return Load(p)
+}
+
+// maxDescriptor bounds what is parsed; the longest of ours has 500 bytes.
+const maxDescriptor = 64 << 10
+
+// Load parses one descriptor and checks it against the schema.
+func Load(p []byte) (*Descriptor, error) {
+	if len(p) > maxDescriptor {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrDescriptor, len(p), maxDescriptor)
+	}
+	j, err := yaml.YAMLToJSON(p)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+	}
+	var doc any
+	if err := json.Unmarshal(j, &doc); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+	}
+	if err := schema.Validate(doc); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+	}
+	var d Descriptor
+	if err := yaml.Unmarshal(p, &d); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+	}
+	return &d, nil
+}
