@@ -1,0 +1,41 @@
+package vectors_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+func TestRequirements(t *testing.T) {
+	reg, err := vectors.Requirements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := reg["REQ-SEQ-001"]; r.Level != "MUST" || r.Text == "" {
+		t.Errorf("REQ-SEQ-001 = %+v", r)
+	}
+}
+
+const one = `{"requirements":[{"id":"REQ-SEQ-001","level":"MUST","text":"t","section":"3.3","since":"1.0.0","status":"active","observe":"device","profile":"core"}]}`
+
+func TestParseRegisterRefuses(t *testing.T) {
+	if _, err := vectors.ParseRegister([]byte(one)); err != nil {
+		t.Fatalf("the good one: %v", err)
+	}
+	entry := one[len(`{"requirements":[`) : len(one)-2]
+	for _, tt := range []struct{ name, old, new string }{
+		{"an id of another form", "REQ-SEQ-001", "SEQ-1"},
+		{"an unknown level", "MUST", "OUGHT"},
+		{"an unknown field", `"text"`, `"txt"`},
+		{"no text", `"text":"t"`, `"text":""`},
+		{"a repeated id", entry, entry + "," + entry},
+		{"nothing", entry, ""},
+		{"a second document", one, one + "{}"},
+	} {
+		if _, err := vectors.ParseRegister([]byte(strings.Replace(one, tt.old, tt.new, 1))); !errors.Is(err, vectors.ErrRegister) {
+			t.Errorf("%s: %v, want ErrRegister", tt.name, err)
+		}
+	}
+}
