@@ -17,7 +17,7 @@ import (
 
 // Files holds the data as it lies in this folder.
 //
-//go:embed requirements.json
+//go:embed requirements.json device/*.json
 var Files embed.FS
 
 // ErrRegister reports a requirement register that breaks its own rules.

@@ -1,0 +1,46 @@
+# Espalier. `make` alone says what can be made.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
+ARGS    ?=
+
+.PHONY: help run build test check firmware bench vectors fuzz clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: build ## flash the virtual board, run the device suite, write out/report (ARGS="--port /dev/ttyUSB0" for a real one)
+	@bin/espalier run $(ARGS)
+
+build: ## bin/espalier, one static file
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/espalier .
+
+test: ## every test that this machine has the tools for; what it lacks is named at the end
+	@$(GO) run ./suites/testrun ./...
+
+check: ## formatting, vet, house rules, and that every file is where it belongs
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change the files above'; exit 1; }
+	@$(GO) vet ./...
+	@$(GO) mod verify >/dev/null
+	@$(GO) test -run '^TestHouse' .
+
+firmware: ## rebuild boards/firmware/bin with Debian's gcc-xtensa-lx106
+	@$(MAKE) -C boards/firmware image
+
+bench: ## decrypt path beside OpenSSL's libcrypto, MIPS of the virtual CPU, time to the first reading
+	@$(GO) run ./suites/benchrun
+
+vectors: ## make the vector files anew with OpenSSL; commit the difference, if any
+	@$(GO) run ./vectors/internal/gen vectors
+
+fuzz: ## each fuzz target for FUZZTIME (default 10s)
+	@$(GO) run ./suites/fuzzrun $(or $(FUZZTIME),10s)
+
+clean: ## what was built and written
+	@rm -rf bin out build

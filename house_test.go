@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/espalier-hil/espalier/"
+
+// goFiles returns every Go file of the module by path.
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains([]string{".git", "bin", "out", "build", "node_modules"}, d.Name()) && path != "boards/firmware/bin":
+			return filepath.SkipDir
+		case strings.HasSuffix(path, ".go"):
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 20 {
+		t.Fatalf("found only %d Go files", len(files))
+	}
+	return files
+}
+
+// Every package says once, in one place, what it is.
+func TestHousePackageDocs(t *testing.T) {
+	docs, packages := map[string]int{}, map[string]bool{}
+	for _, path := range goFiles(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.PackageClauseOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages[filepath.Dir(path)] = true
+		if f.Doc != nil {
+			docs[filepath.Dir(path)]++
+		}
+	}
+	for dir := range packages {
+		if docs[dir] != 1 {
+			t.Errorf("%s has %d package comments, want 1", dir, docs[dir])
+		}
+	}
+}
+
+// Every exported name at the top of a file says what it is.
+func TestHouseExportedDocs(t *testing.T) {
+	for _, path := range goFiles(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range undocumented(f) {
+			t.Errorf("%s: %s has no doc comment", path, name)
+		}
+	}
+}
+
+func undocumented(f *ast.File) []string {
+	var names []string
+	for _, decl := range f.Decls {
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) {
+				names = append(names, d.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				if s, ok := spec.(*ast.TypeSpec); ok && s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+					names = append(names, s.Name.Name)
+				}
+				if s, ok := spec.(*ast.ValueSpec); ok && s.Names[0].IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+					names = append(names, s.Names[0].Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// interfaceMethods need no comment of their own: the interface explains them.
+var interfaceMethods = []string{"String", "Error", "Unwrap", "Is", "Read", "Write", "Close", "Set", "Type", "SetReadTimeout", "SetBaud", "SetDTR", "SetRTS", "MarshalText", "MarshalJSON"}
+
+func exportedReceiver(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	typ := d.Recv.List[0].Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	ident, ok := typ.(*ast.Ident)
+	return ok && ident.IsExported() && !slices.Contains(interfaceMethods, d.Name.Name)
+}
+
+// No file grows past reading.
+func TestHouseFileSizes(t *testing.T) {
+	var sizes []int
+	for _, path := range goFiles(t) {
+		p, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := bytes.Count(p, []byte("\n"))
+		sizes = append(sizes, n)
+		if n > 450 {
+			t.Errorf("%s has %d lines: look for the second noun in it", path, n)
+		}
+	}
+	slices.Sort(sizes)
+	if median := sizes[len(sizes)/2]; median > 150 {
+		t.Errorf("the median file has %d lines, want at most 150", median)
+	}
+}
+
+// floors orders the rooms: a package imports from its own floor or from below,
+// never from above. A longer prefix wins.
+var floors = []struct {
+	prefix string
+	floor  int
+}{
+	{"reference-server/envelope", 0},
+	{"reference-server/seqn", 0},
+	{"reference-server", 1},
+	{"vectors", 1},
+	{"boards", 1},
+	{"harness", 2},
+	{"suites", 3},
+	{"suites/cli", 4},
+}
+
+func floorOf(pkg string) (room string, floor int) {
+	room, floor = pkg, 5
+	longest := -1
+	for _, f := range floors {
+		if (pkg == f.prefix || strings.HasPrefix(pkg, f.prefix+"/")) && len(f.prefix) > longest {
+			room, floor, longest = f.prefix, f.floor, len(f.prefix)
+		}
+	}
+	return room, floor
+}
+
+// Imports run one way: downwards. Tests may ask harness/need for tools.
+func TestHouseImports(t *testing.T) {
+	for _, path := range goFiles(t) {
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range f.Imports {
+			target, ours := strings.CutPrefix(strings.Trim(imp.Path.Value, `"`), module)
+			if !ours {
+				continue
+			}
+			if err := mayImport(path, target); err != "" {
+				t.Errorf("%s imports %s: %s", path, target, err)
+			}
+		}
+	}
+}
+
+func mayImport(path, target string) string {
+	if strings.HasSuffix(path, "_test.go") && target == "harness/need" {
+		return ""
+	}
+	fromRoom, from := floorOf(filepath.ToSlash(filepath.Dir(path)))
+	toRoom, to := floorOf(target)
+	switch {
+	case from < to:
+		return "that is a floor above it"
+	case from == to && fromRoom != toRoom:
+		return "the two rooms lie side by side"
+	case fromRoom == "harness" && toRoom == "reference-server":
+		return "the harness starts the server and never links it"
+	}
+	return ""
+}
