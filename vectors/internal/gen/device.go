@@ -48,7 +48,7 @@ const (
 
 var (
 	kdf   = []string{"REQ-DEV-007", "REQ-KDF-001"}
-	bytes = []string{"REQ-DEV-007", "REQ-KDF-002"}
+	words = []string{"REQ-DEV-007", "REQ-KDF-002"}
 	sizes = []string{"REQ-DEV-007", "REQ-DEV-005", "REQ-ENV-001"}
 	seqns = []string{"REQ-DEV-007", "REQ-SEQ-006"}
 )
@@ -59,14 +59,14 @@ func deviceCases() []deviceCase {
 		{"hexadecimal-passphrase", "looks like a key, and is text all the same", "2B7E151628AED2A6ABF7158809CF4F3C", salt1, "121", `{"value":300}`, kdf},
 		{"salt-of-zeros", "a salt that ends C strings early", horse, "0000000000000000", "121", `{"value":300}`, kdf},
 		{"salt-of-ones", "a salt with every bit set", horse, "ffffffffffffffff", "121", `{"value":300}`, kdf},
-		{"passphrase-empty", "no byte at all goes into the derivation", "", salt1, "1", `1`, bytes},
-		{"passphrase-of-one-byte", "the shortest", "x", salt1, "1", `1`, bytes},
-		{"passphrase-with-nul", "a NUL is a byte like another", "a\x00b", salt1, "1", `1`, bytes},
-		{"passphrase-not-ascii", "the bytes of its UTF-8", "pässwörd ☂", salt1, "1", `1`, bytes},
-		{"passphrase-of-47-bytes", "passphrase and salt end one short of MD5's padding", strings.Repeat("p", 47), salt1, "1", `1`, bytes},
-		{"passphrase-of-48-bytes", "passphrase and salt fill 56 bytes: MD5 pads into a second block", strings.Repeat("p", 48), salt1, "1", `1`, bytes},
-		{"passphrase-of-56-bytes", "passphrase and salt fill a block of MD5", strings.Repeat("p", 56), salt1, "1", `1`, bytes},
-		{"passphrase-of-128-bytes", "the longest that the device takes", strings.Repeat("0123456789abcdef", 8), salt1, "1", `1`, bytes},
+		{"passphrase-empty", "no byte at all goes into the derivation", "", salt1, "1", `1`, words},
+		{"passphrase-of-one-byte", "the shortest", "x", salt1, "1", `1`, words},
+		{"passphrase-with-nul", "a NUL is a byte like another", "a\x00b", salt1, "1", `1`, words},
+		{"passphrase-not-ascii", "the bytes of its UTF-8", "pässwörd ☂", salt1, "1", `1`, words},
+		{"passphrase-of-47-bytes", "passphrase and salt end one short of MD5's padding", strings.Repeat("p", 47), salt1, "1", `1`, words},
+		{"passphrase-of-48-bytes", "passphrase and salt fill 56 bytes: MD5 pads into a second block", strings.Repeat("p", 48), salt1, "1", `1`, words},
+		{"passphrase-of-56-bytes", "passphrase and salt fill a block of MD5", strings.Repeat("p", 56), salt1, "1", `1`, words},
+		{"passphrase-of-128-bytes", "the longest that the device takes", strings.Repeat("0123456789abcdef", 8), salt1, "1", `1`, words},
 		{"seqn-zero", "the first number", horse, salt1, "0", `1`, seqns},
 		{"seqn-2-31", "past a signed 32-bit integer", horse, salt1, "2147483648", `1`, seqns},
 		{"seqn-2-32", "past an unsigned 32-bit integer", horse, salt1, "4294967296", `1`, seqns},
