@@ -6,8 +6,8 @@ package lx106
 // Code is decoded once and remembered, so whoever changes Data other than
 // through the core tells it by Invalidate.
 type Memory struct {
-	Base uint32 // address of Data[0]
-	Data []byte
+	Base uint32 // address of Data[0], a multiple of four
+	Data []byte // of a length that is one too
 
 	code []inst // one slot per byte address; empty until executed from
 }
