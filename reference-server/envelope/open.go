@@ -1,0 +1,119 @@
+package envelope
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/base64"
+	"errors"
+	"fmt"
+
+	"github.com/espalier-hil/espalier/reference-server/object"
+	"github.com/espalier-hil/espalier/reference-server/seqn"
+)
+
+// Open returns the reading sealed in msg, or an error that wraps one of the
+// sentinels above, and then a zero Reading. Errors never quote what was
+// decrypted.
+func Open(passphrase, msg string) (Reading, error) {
+	raw, err := decode([]byte(msg))
+	if err != nil {
+		return Reading{}, fmt.Errorf("%w: %w", ErrOuterBase64, err)
+	}
+	if !bytes.HasPrefix(raw, []byte(magic)) {
+		return Reading{}, fmt.Errorf("%w: %d bytes", ErrMagic, len(raw))
+	}
+	if len(raw) <= headerSize || (len(raw)-headerSize)%aes.BlockSize != 0 {
+		return Reading{}, fmt.Errorf("%w: %d bytes, salt included", ErrLength, len(raw)-len(magic))
+	}
+
+	key, iv := DeriveKey(passphrase, [SaltSize]byte(raw[len(magic):]))
+	text := raw[headerSize:]
+	cipher.NewCBCDecrypter(newCipher(key), iv[:]).CryptBlocks(text, text)
+
+	inner, ok := unpad(text)
+	if !ok {
+		return Reading{}, ErrPadding
+	}
+	plain, err := decode(inner)
+	if err != nil {
+		return Reading{}, fmt.Errorf("%w: %w", ErrInnerBase64, err)
+	}
+	return read(plain)
+}
+
+// rfc4648 refuses trailing bits that are not zero, so that no two texts decode
+// to the same bytes.
+var rfc4648 = base64.StdEncoding.Strict()
+
+var errLineBreak = errors.New("line break")
+
+// decode decodes canonical base64. The decoder skips CR and LF, which would make
+// the text malleable.
+func decode(text []byte) ([]byte, error) {
+	if bytes.IndexByte(text, '\n') >= 0 || bytes.IndexByte(text, '\r') >= 0 {
+		return nil, errLineBreak
+	}
+	raw := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := rfc4648.Decode(raw, text)
+	return raw[:n], err
+}
+
+// unpad takes PKCS#7 padding off text, which is one block or more, and reports
+// whether every byte of it was right.
+func unpad(text []byte) ([]byte, bool) {
+	n := int(text[len(text)-1])
+	if n < 1 || n > aes.BlockSize {
+		return nil, false
+	}
+	body := len(text) - n
+	for _, c := range text[body:] {
+		if int(c) != n {
+			return nil, false
+		}
+	}
+	return text[:body], true
+}
+
+// read takes SEQN and data out of the JSON text, whose memory it keeps.
+func read(plain []byte) (Reading, error) {
+	var r Reading
+	var hasSEQN, hasData bool
+	err := object.Members(plain, func(key, value []byte) error {
+		switch string(key) {
+		case "SEQN":
+			r.SEQN, hasSEQN = plainInteger(value)
+			if !hasSEQN {
+				return ErrSEQN
+			}
+		case "data":
+			r.Data, hasData = value, true
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, ErrSEQN):
+		return Reading{}, err
+	case errors.Is(err, object.ErrDuplicate):
+		return Reading{}, fmt.Errorf("%w: %w", ErrKeys, err)
+	case err != nil:
+		return Reading{}, fmt.Errorf("%w: %w", ErrJSON, err)
+	case !hasSEQN || !hasData:
+		return Reading{}, fmt.Errorf("%w: has SEQN: %t, has data: %t", ErrKeys, hasSEQN, hasData)
+	}
+	return r, nil
+}
+
+// plainInteger returns the sequence number that value spells in decimal digits.
+// The grammar of JSON has excluded leading zeros already.
+func plainInteger(value []byte) (n uint64, ok bool) {
+	for _, c := range value {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		if n = n*10 + uint64(c-'0'); n > seqn.Max {
+			return 0, false
+		}
+	}
+	return n, true
+}

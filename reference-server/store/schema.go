@@ -1,0 +1,115 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+var (
+	// ErrUnwritable reports a file that this process may not write or create.
+	ErrUnwritable = errors.New("not writable")
+
+	// ErrLocked reports a file that another process has open.
+	ErrLocked = errors.New("in use by another process")
+
+	// ErrCorrupt reports a file that is damaged, or no SQLite database at all.
+	ErrCorrupt = errors.New("damaged, or not a database")
+
+	// ErrForeign reports a sound database that something else made, or a later
+	// version of this package.
+	ErrForeign = errors.New("not a database of this server")
+
+	// ErrClosed reports a call that came after Close.
+	ErrClosed = errors.New("store: closed")
+)
+
+// application marks our files in the header ("ESPL"), as file(1) and SQLite's
+// application_id suggest; version counts the changes of schema.
+const (
+	application = 0x4553504c
+	version     = 1
+)
+
+// A series is the time under one passphrase: a new passphrase begins a new one,
+// with its own numbers. The primary key of reading says once more, and to SQLite
+// itself, that no number is stored twice.
+const schema = `
+CREATE TABLE device (
+	id         BLOB    NOT NULL PRIMARY KEY,
+	passphrase BLOB    NOT NULL,
+	series     INTEGER NOT NULL,
+	next       INTEGER NOT NULL, -- the lowest SEQN that is still accepted
+	accepted   INTEGER NOT NULL,
+	missing    INTEGER NOT NULL,
+	last_seen  INTEGER           -- Unix time in nanoseconds of the last accepted message
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reading (
+	device   BLOB    NOT NULL,
+	series   INTEGER NOT NULL,
+	seqn     INTEGER NOT NULL,
+	received INTEGER NOT NULL, -- Unix time in nanoseconds
+	data     BLOB    NOT NULL, -- JSON, byte for byte as it came
+	PRIMARY KEY (device, series, seqn)
+) STRICT, WITHOUT ROWID;
+`
+
+// migrate creates the schema in a new file, and checks that an old one is ours.
+func (s *Store) migrate() error {
+	tx, err := s.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+
+	var app, ver, tables int
+	if err := tx.QueryRow("PRAGMA application_id").Scan(&app); err != nil {
+		return err
+	}
+	if err := tx.QueryRow("PRAGMA user_version").Scan(&ver); err != nil {
+		return err
+	}
+	if err := tx.QueryRow("SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err
+	}
+	switch {
+	case app == application && ver == version:
+		return tx.Commit()
+	case app == application:
+		return fmt.Errorf("%w: schema version %d, this server knows %d", ErrForeign, ver, version)
+	case app != 0 || ver != 0 || tables != 0:
+		return fmt.Errorf("%w: application id %#x, version %d, %d tables", ErrForeign, app, ver, tables)
+	}
+	_, err = tx.Exec(fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d;", schema, application, version))
+	if err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// classify puts the sentinel of its class in front of an error of SQLite or of
+// the file system.
+func classify(err error) error {
+	class := func(sentinel error) error { return fmt.Errorf("%w: %w", sentinel, err) }
+
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch failure.Code() & 0xff { // the rest is detail
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+			return class(ErrLocked)
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			return class(ErrCorrupt)
+		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
+			return class(ErrUnwritable)
+		}
+	}
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) ||
+		errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EISDIR) {
+		return class(ErrUnwritable)
+	}
+	return err
+}
