@@ -1,0 +1,188 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// The widths of the summary, in characters.
+const (
+	lineWidth = 100
+	textWidth = 60 // of a requirement's text in its row
+	lastLines = 8  // of the log that a failure shows
+)
+
+// Colourful reports whether w is a terminal whose user has not declined
+// colours by NO_COLOR.
+func Colourful(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(f.Fd()))
+}
+
+// Summary writes what a person wants to know, the verdict last: who took part,
+// a row for each requirement that was tested or demanded, the failures with
+// what each takes to understand and repeat it, the numbers.
+func (r *Run) Summary(w io.Writer, colour bool) error {
+	clean := r.redacted()
+	p := &painter{colour: colour}
+	clean.participants(p)
+	clean.rows(p)
+	for _, res := range clean.Results {
+		if res.Status != Pass && res.Status != Skip {
+			clean.failure(p, res)
+		}
+	}
+	clean.numbers(p)
+	clean.verdict(p)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+func (r *Run) participants(p *painter) {
+	p.line("espalier %s · board %s", r.Version, join(" ", r.Board.Name, r.Board.MAC, r.Board.Port))
+	server := "server: " + r.Server.Mode
+	if r.Server.Image != "" {
+		server += ", image " + short(r.Server.Image)
+	}
+	p.line("%s", join(" · ", server, r.Server.Why))
+	p.line("")
+}
+
+func (r *Run) rows(p *painter) {
+	shown := false
+	for _, row := range r.Matrix() {
+		verdict := row.Verdict()
+		if verdict == "untested" && !row.Demanded {
+			continue
+		}
+		shown = true
+		total := row.Pass + row.Fail + row.Skip
+		p.line("  %s  %-12s  %2d of %-2d  %s", p.mark(verdict), row.ID, row.Pass, total, cut(row.Text, textWidth))
+	}
+	if shown {
+		p.line("")
+	}
+}
+
+func (r *Run) failure(p *painter, res Result) {
+	p.line("%s %s", p.paint(red, "✗"), res.ID)
+	for _, line := range r.details(res) {
+		p.line("    %s", line)
+	}
+	p.line("")
+}
+
+// details says all that is known of a failure, one line each.
+func (r *Run) details(res Result) []string {
+	var lines []string
+	say := func(label, text string) {
+		for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+			if text == "" {
+				return
+			}
+			if i > 0 {
+				label = ""
+			}
+			lines = append(lines, fmt.Sprintf("%-9s %s", label, printable(line)))
+		}
+	}
+	for _, id := range res.Requirements {
+		text := "not in the register"
+		for _, req := range r.Requirements {
+			if req.ID == id {
+				text = join(" ", req.Level, req.Text)
+			}
+		}
+		say("requires", id+": "+text)
+	}
+	say("class", string(res.class()))
+	say("message", res.Message)
+	say("expected", res.Expected)
+	say("got", res.Got)
+	say("at", res.Location)
+	for i, a := range res.Attempts {
+		say("attempt", fmt.Sprintf("%d: %s: %s", i+1, a.Class, a.Message))
+	}
+	log := res.Log[max(0, len(res.Log)-lastLines):]
+	say("last", strings.Join(log, "\n"))
+	say("repeat", res.Repeat)
+	return lines
+}
+
+func (r *Run) numbers(p *painter) {
+	line := " "
+	for i, m := range r.Measurements {
+		text := join(" ", m.Name, number(m.Value), m.Unit)
+		if !m.Within() {
+			text = p.paint(red, text+" (out of limits)")
+		}
+		if i > 0 {
+			line += " ·"
+		}
+		if utf8.RuneCountInString(line)+utf8.RuneCountInString(text) > lineWidth {
+			p.line("%s", line)
+			line = " "
+		}
+		line += " " + text
+	}
+	if len(r.Measurements) > 0 {
+		p.line("%s", line)
+		p.line("")
+	}
+}
+
+func (r *Run) verdict(p *painter) {
+	c, code := r.Counts(), r.Code()
+	word, shade := "PASS", green
+	switch {
+	case code == CodePartial:
+		word, shade = "PARTIAL", yellow
+	case code != CodeOK:
+		word, shade = "FAIL", red
+	}
+	counts := fmt.Sprintf("%d of %d specs passed", c.Pass, len(r.Results))
+	if c.Skip > 0 {
+		counts += fmt.Sprintf(", %d not run", c.Skip)
+	}
+	took := ""
+	if !r.Finished.IsZero() {
+		took = fmt.Sprintf("in %.1f s", r.elapsed().Seconds())
+	}
+	p.line("%s %s, evidence: %s · exit %d, %s", p.paint(shade, word), join(" ", counts, took), r.Grade(), int(code), code)
+	if code != CodeOK && r.Repeat != "" {
+		p.line("repeat: %s", r.Repeat)
+	}
+}
+
+// short returns the first 12 digits of an image's digest.
+func short(image string) string {
+	algorithm, digest, ok := strings.Cut(image, ":")
+	if !ok || len(digest) < 12 {
+		return image
+	}
+	return algorithm + ":" + digest[:12]
+}
+
+// join joins the texts that are not empty.
+func join(sep string, texts ...string) string {
+	var parts []string
+	for _, t := range texts {
+		if t != "" {
+			parts = append(parts, t)
+		}
+	}
+	return strings.Join(parts, sep)
+}
+
+// cut shortens text to n characters.
+func cut(text string, n int) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:n-1]) + "…"
+}

@@ -1,0 +1,130 @@
+package report
+
+import (
+	_ "embed" // for the schema
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+)
+
+// Schema is the JSON schema of report.json.
+//
+//go:embed report.schema.json
+var Schema []byte
+
+// Format names the layout of report.json. A reader refuses what it does not
+// know.
+const Format = "espalier.report/1"
+
+// document is report.json: the run, and what follows from it.
+type document struct {
+	Format string `json:"format"`
+	*Run
+	Grade    Grade  `json:"grade"`
+	Code     Code   `json:"code"`
+	Meaning  string `json:"meaning"`
+	Counts   Counts `json:"counts"`
+	Verdicts []row  `json:"verdicts"`
+}
+
+// row is a [Row] as it stands in report.json.
+type row struct {
+	ID      string `json:"id"`
+	Verdict string `json:"verdict"`
+	Counts
+}
+
+// JSON returns report.json.
+func (r *Run) JSON() ([]byte, error) {
+	clean := r.redacted()
+	doc := document{Format: Format, Run: clean, Grade: r.Grade(), Code: r.Code(), Meaning: r.Code().String(), Counts: r.Counts(), Verdicts: []row{}}
+	for _, m := range r.Matrix() {
+		doc.Verdicts = append(doc.Verdicts, row{m.ID, m.Verdict(), m.Counts})
+	}
+	for i := range clean.Results {
+		res := &clean.Results[i]
+		res.Grade = res.Grade.On(r.Board.MAC)
+		if res.Requirements == nil {
+			res.Requirements = []string{}
+		}
+		switch res.Status {
+		case Pass, Skip:
+			res.Class = ""
+		default:
+			res.Status, res.Class = Fail, res.class()
+		}
+		for j, a := range res.Attempts {
+			res.Attempts[j].Class = Result{Class: a.Class}.class()
+		}
+	}
+	// JSON has no NaN; a number that is none is left out, and not within limits.
+	clean.Measurements = []Measurement{}
+	for _, m := range r.Measurements {
+		if !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0) {
+			clean.Measurements = append(clean.Measurements, m)
+		}
+	}
+	clean.Requirements = append([]Requirement{}, r.Requirements...)
+	clean.Results = append([]Result{}, clean.Results...)
+	p, err := json.MarshalIndent(doc, "", "\t")
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	return append(p, '\n'), nil
+}
+
+// Write writes report.json and junit.xml into dir, which it makes if need be.
+// Each file is whole at any moment: the former one until the new one is on
+// disk. One that cannot be written does not keep the other from being written.
+func (r *Run) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%w: %w", ErrWrite, err)
+	}
+	var errs []error
+	for _, file := range []struct {
+		name   string
+		encode func() ([]byte, error)
+	}{
+		{"report.json", r.JSON},
+		{"junit.xml", r.JUnit},
+	} {
+		p, err := file.encode()
+		if err == nil {
+			err = replace(filepath.Join(dir, file.name), p)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrWrite, filepath.Join(dir, file.name), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// replace puts p in the place of the file at path, in one step.
+func replace(path string, p []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(p); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
