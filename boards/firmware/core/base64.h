@@ -1,0 +1,13 @@
+// Base64 (RFC 4648 section 4), padded.
+#ifndef BASE64_H
+#define BASE64_H
+
+#include "mem.h"
+
+#define BASE64_SIZE(n) (((n) + 2) / 3 * 4)
+
+// base64_encode writes BASE64_SIZE(n) characters, no terminator, and returns
+// their number.
+size_t base64_encode(uint8_t *to, const uint8_t *from, size_t n);
+
+#endif

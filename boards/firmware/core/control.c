@@ -1,0 +1,239 @@
+#include "control.h"
+
+#include "answer.h"
+#include "argument.h"
+#include "bytes.h"
+#include "carrier.h"
+#include "faults.h"
+#include "hal.h"
+#include "hello.h"
+#include "md5.h"
+#include "probe.h"
+#include "record.h"
+#include "salt.h"
+#include "text.h"
+
+static struct store store;
+static struct server server; // in memory only, as is the carrier
+static carrier *carry;
+
+static bool provisioned(struct command *c)
+{
+	if (store.state == STORE_OK)
+		return true;
+	answer_error(c->id, "not-provisioned", "no whole provisioning with its SEQN in flash");
+	return false;
+}
+
+// stored answers what did not work, if anything.
+static bool stored(struct command *c, enum store_result result)
+{
+	if (result == STORE_EXHAUSTED)
+		answer_error(c->id, "exhausted", "no SEQN is left under this passphrase");
+	else if (result == STORE_FLASH)
+		answer_error(c->id, "flash", "a record did not read back as written");
+	return result == STORE_DONE;
+}
+
+static void hello(struct command *c)
+{
+	if (!argument_bytes(c, 0, LIMIT_NONCE))
+		return;
+	answer_ok(c->id);
+	hello_write(&store, c->arg[0]);
+	record_close();
+}
+
+static void say_next(struct command *c)
+{
+	answer_ok(c->id);
+	record_number("next", store.log.next);
+	record_close();
+}
+
+static void provision(struct command *c)
+{
+	uint64_t next;
+
+	if (!argument_bytes(c, 0, LIMIT_ID) || !argument_bytes(c, 1, LIMIT_PASS) || !argument_number(c, 2, SEQN_MAX + 1, &next))
+		return;
+	if (c->arg[0].n == 0) {
+		answer_error(c->id, "bad-args", "the device id is empty");
+		return;
+	}
+	if (FAULT_PASSPHRASE_ECHO) {
+		log_text("passphrase is now ");
+		for (size_t i = 0; i < c->arg[1].n; i++)
+			hal_console_write(c->arg[1].at[i]);
+		log_text("\n");
+	}
+	if (stored(c, store_provision(&store, c->arg[0], c->arg[1], next)))
+		say_next(c);
+}
+
+static void set_server(struct command *c)
+{
+	struct server s;
+	uint64_t port;
+
+	if (!argument_number(c, 1, 65535, &port))
+		return;
+	if (!parse_ipv4(c->arg[0].at, c->arg[0].n, &s.ipv4) || port == 0) {
+		answer_error(c->id, "bad-args", "a server is an IPv4 address and a port");
+		return;
+	}
+	s.port = (uint16_t)port;
+	server = s;
+	answer_ok(c->id);
+	record_close();
+}
+
+static void set_link(struct command *c)
+{
+	bool net = word_is(c->arg[0], "virtual");
+
+	if (!net && !word_is(c->arg[0], "serial")) {
+		answer_error(c->id, "bad-args", "a link is virtual or serial");
+		return;
+	}
+	if (net && !hal_net_present()) {
+		answer_error(c->id, "no-link", "this board has no virtual network");
+		return;
+	}
+	carry = net ? carry_net : carry_host;
+	answer_ok(c->id);
+	record_string("link", net ? "virtual" : "serial");
+	record_close();
+}
+
+static void make_salt(uint64_t seqn, uint8_t salt[SALT_SIZE])
+{
+	uint8_t noise[8];
+
+	store_le32(noise, hal_random());
+	store_le32(noise + 4, hal_random());
+	salt_make(store_passphrase(&store), seqn, noise, salt);
+}
+
+static void send(struct command *c)
+{
+	static uint8_t msg[ENVELOPE_MSG], request[REQUEST_SIZE];
+	struct bytes text = {msg, 0}, all = {request, 0};
+	uint8_t salt[SALT_SIZE], sum[MD5_SIZE];
+	uint64_t seqn = store.log.next;
+	struct delivery d;
+	struct md5 md5;
+
+	if (!argument_reading(c, 0) || !provisioned(c))
+		return;
+	if (!carry || server.port == 0) {
+		answer_error(c->id, carry ? "no-server" : "no-link", "say link and server first, after each reset");
+		return;
+	}
+	// The number is spent before anything that carries it can leave.
+	if (!FAULT_RECORD_AFTER_SEND && !stored(c, store_skip(&store, 1)))
+		return;
+	make_salt(seqn, salt);
+	text.n = envelope_seal(msg, store_passphrase(&store), salt, seqn, c->arg[0]);
+	all.n = request_write(request, server, store_id(&store), text);
+	md5_init(&md5);
+	md5_add(&md5, text.at, text.n);
+	md5_sum(&md5, sum);
+	d = deliver(carry, server, all);
+	if (FAULT_RECORD_AFTER_SEND && !stored(c, store_skip(&store, 1)))
+		return;
+	answer_ok(c->id);
+	record_number("seqn", seqn);
+	record_string("outcome", outcome_name(d.outcome));
+	record_number("attempts", d.attempts);
+	record_number("http", d.http);
+	record_hex("salt", (struct bytes){salt, sizeof salt});
+	record_hex("md5", (struct bytes){sum, sizeof sum});
+	record_close();
+}
+
+// reply belongs to a send; with none waiting it is late, and has no answer.
+static void reply(struct command *c)
+{
+	(void)c;
+	log_text("a reply came that nothing waits for\n");
+}
+
+static void seqn(struct command *c)
+{
+	uint64_t n = 0;
+
+	if (c->args == 1) {
+		if (c->arg[0].n == 0 || c->arg[0].at[0] != '+') {
+			answer_error(c->id, "bad-args", "seqn takes nothing, or +N");
+			return;
+		}
+		c->arg[0].at++;
+		c->arg[0].n--;
+		if (!argument_number(c, 0, SEQN_MAX + 1, &n))
+			return;
+	}
+	if (provisioned(c) && stored(c, store_skip(&store, n)))
+		say_next(c);
+}
+
+static void reset(struct command *c)
+{
+	answer_ok(c->id);
+	record_close();
+	hal_console_drain();
+	hal_reset();
+}
+
+static const struct verb {
+	const char *name;
+	unsigned least, most; // arguments
+	void (*run)(struct command *c);
+} verbs[] = {
+	{"hello", 1, 1, hello},
+	{"provision", 3, 3, provision},
+	{"server", 2, 2, set_server},
+	{"link", 1, 1, set_link},
+	{"send", 1, 1, send},
+	{"reply", 1, 2, reply},
+	{"seqn", 0, 1, seqn},
+	{"seal", 4, 4, probe_seal},
+	{"derive", 2, 2, probe_derive},
+	{"digest", 1, 1, probe_digest},
+	{"bench", 1, 1, probe_bench},
+	{"reset", 0, 0, reset},
+};
+
+void control_boot(void)
+{
+	store_boot(&store);
+	server = (struct server){0};
+	carry = NULL;
+	record_open();
+	hello_write(&store, (struct bytes){0});
+	record_close();
+}
+
+void control_line(const struct line *line)
+{
+	struct command c;
+	bool parsed;
+
+	if (line->n == 0)
+		return;
+	parsed = command_parse(&c, line);
+	if (line->too_long) {
+		answer_error(c.id, "too-long", "the line exceeds the limit that hello states");
+		return;
+	}
+	for (size_t i = 0; parsed && i < sizeof verbs / sizeof verbs[0]; i++) {
+		if (!word_is(c.verb, verbs[i].name))
+			continue;
+		if (c.args < verbs[i].least || c.args > verbs[i].most)
+			answer_error(c.id, "bad-args", "wrong number of arguments for that verb");
+		else
+			verbs[i].run(&c);
+		return;
+	}
+	answer_error(c.id, "bad-command", parsed ? "no such verb" : "a line is: id verb arguments");
+}
