@@ -7,39 +7,46 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
 )
 
-// RNG says what the random number register returns.
+// RNG says what the register of random numbers holds.
 type RNG int
 
 const (
-	Repeat RNG = iota // the same sequence after each reset, from the seed
-	Stuck             // one constant value, derived from the seed
-	Free              // a sequence from the seed that goes on over resets
+	Repeat RNG = iota // the same sequence after each reset, given by the seed
+	Stuck             // one value, given by the seed
+	Free              // a sequence given by the seed, which goes on over resets
 )
 
-// Config is what a chip is made of.
+// Config is what a chip is made of. The zero Config is a whole one: 4 MiB of
+// blank flash, MAC zero.
 type Config struct {
-	Flash *nor.Chip // nil: a blank one of FlashSize
-	// FlashSize in bytes; 0 means 4 MiB. Ignored where Flash is given.
-	FlashSize int
+	// Flash is the chip's flash, which stays the caller's to close. nil makes a
+	// blank one of FlashSize bytes in memory.
+	Flash     *nor.Chip
+	FlashSize int // 0: 4 MiB; not used with Flash
 
 	MAC  [6]byte
-	Seed uint64 // of the random numbers and of the RAM's power-on pattern
+	Seed uint64 // of random numbers, and of what the RAM holds at power-on
 	RNG  RNG
-	// SDIO is the second digit of "boot mode:(1,6)", bits 31:29 of the straps.
-	// 0 means 6.
-	SDIO uint8
-	// Paced gives UART0 its byte times; without it bytes take no time.
+	SDIO uint8 // second number of "boot mode:(1,6)", bits 31:29 of the straps; 0: 6
+
+	// SoftCause makes a software reset show as cause 3. Without it the cause
+	// before it stays, as on the chip.
+	SoftCause bool
+
+	// Paced gives bytes on UART0 their time on the wire. Without it they take
+	// none.
 	Paced bool
 
-	// ROMWord gives the readable words of a mask ROM that is not there as
-	// code; any other data access to it halts.
+	// ROMWord returns the words that can be read from the mask ROM where there
+	// is none; other reads halt. nil: none can.
 	ROMWord func(addr uint32) (uint32, bool)
-	// MaskROM, 64 KiB, is executed at 0x40000000 in place of the trap window.
+	// MaskROM is executed at ROMBase; nil makes that range the trap window.
+	// Its length is ROMSize.
 	MaskROM []byte
 
-	// Dial opens the link's connections; nil is net.Dialer.
+	// Dial opens the link's connections; nil: a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Blocking makes a read of the link's STATUS wait for its peer, so that
-	// the number of instructions does not depend on the host.
+	// Blocking makes reading the link's STATUS wait for the peer, so that the
+	// number of instructions executed does not depend on the host's timing.
 	Blocking bool
 }

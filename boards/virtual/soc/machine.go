@@ -1,42 +1,12 @@
 package soc
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
 )
-
-// Memory map (facts of the chip; sizes in bytes).
-const (
-	DRAMBase  = 0x3ffe8000
-	DRAMSize  = 0x18000 // ends at 0x40000000
-	ROMBase   = 0x40000000
-	ROMSize   = 0x10000
-	IRAMBase  = 0x40100000
-	IRAMSize  = 0x10000
-	CacheBase = 0x40200000 // flash window, while the cache is on
-	CacheSize = 0x100000
-)
-
-// Cause is a reset cause, as the RTC shows it in 0x60000714.
-type Cause uint8
-
-const (
-	Power Cause = 1 // supply
-	Ext   Cause = 2 // EN pin
-	Soft  Cause = 3 // 0x60000700 bit 31
-	WDT   Cause = 4 // hardware watchdog
-)
-
-// Straps as the mode number of the boot line: GPIO15<<2 | GPIO0<<1 | GPIO2.
-const (
-	StrapDownload = 1
-	StrapFlash    = 3
-)
-
-// A Fault is an access that the chip answers with an exception.
-type Fault = lx106.Fault
 
 // Machine is one chip with its flash.
 type Machine struct {
@@ -44,38 +14,121 @@ type Machine struct {
 	Flash *nor.Chip
 	UART0 *UART
 	UART1 *UART
+	SPI   *SPI
+	GPIO  *GPIO
+	RTC   *RTC
 	Link  *Link
 
 	DRAM lx106.Memory
 	IRAM lx106.Memory
 
-	cfg Config
+	cfg    Config
+	rom    lx106.Memory
+	window lx106.Memory // what of the flash the cache shows, empty while it is off
+
+	clock  clock
+	dport  dport
+	timers timers
+	wdt    wdt
+	random random
+
+	request lx106.Stop // SoftReset or WDTReset once asked for, else Budget
 }
 
-// New returns a machine that has not been reset: call Reset(Power, straps).
-func New(cfg Config) (*Machine, error) { return &Machine{cfg: cfg}, nil }
+// New returns a machine before its first Reset, which is a Power one.
+func New(cfg Config) (*Machine, error) {
+	if cfg.SDIO == 0 {
+		cfg.SDIO = 6
+	}
+	if cfg.FlashSize == 0 {
+		cfg.FlashSize = 4 << 20
+	}
+	if n := len(cfg.MaskROM); n != 0 && n != ROMSize {
+		return nil, fmt.Errorf("soc: mask ROM of %d bytes: it has %d", n, ROMSize)
+	}
+	if cfg.Flash == nil {
+		var err error
+		if cfg.Flash, err = nor.New(cfg.FlashSize); err != nil {
+			return nil, fmt.Errorf("soc: %w", err)
+		}
+	}
+	m := &Machine{
+		Flash:  cfg.Flash,
+		cfg:    cfg,
+		DRAM:   lx106.Memory{Base: DRAMBase, Data: make([]byte, DRAMSize)},
+		IRAM:   lx106.Memory{Base: IRAMBase, Data: make([]byte, IRAMSize)},
+		rom:    lx106.Memory{Base: ROMBase, Data: cfg.MaskROM},
+		window: lx106.Memory{Base: WindowBase},
+	}
+	m.CPU = lx106.New(&m.DRAM, (*bus)(m))
+	if cfg.MaskROM == nil {
+		m.CPU.TrapLo, m.CPU.TrapHi = ROMBase, ROMBase+ROMSize
+	}
+	m.clock = clock{cpu: m.CPU, double: 1}
+	m.UART0 = &UART{machine: m, paced: cfg.Paced}
+	m.UART1 = &UART{machine: m}
+	m.SPI = &SPI{machine: m}
+	m.GPIO = &GPIO{}
+	m.RTC = &RTC{machine: m}
+	m.Link = newLink(cfg.Dial, cfg.Blocking)
+	return m, nil
+}
 
-// Reset resets the chip for cause: registers to their reset values, PC
-// 0x40000080. RAM is kept, except at Power, where it gets a pattern derived
-// from the seed. straps (StrapDownload, StrapFlash …) are latched unless the
-// cause is Soft, which keeps the last straps and the last cause.
-func (m *Machine) Reset(c Cause, straps uint8) {}
+// Run executes up to n instructions, and the timers with them. It stops as
+// [lx106.CPU.Run] does, and with SoftReset or WDTReset where the chip wants
+// the reset that is then the caller's to do.
+func (m *Machine) Run(n uint64) (lx106.Stop, error) {
+	for end := m.CPU.Retired + n; ; {
+		m.tick()
+		if m.request != lx106.Budget {
+			return m.request, nil
+		}
+		stop, err := m.CPU.Run(min(end-m.CPU.Retired, m.quiet()))
+		if stop == lx106.Idle && m.due() {
+			continue
+		}
+		if stop != lx106.Budget || m.CPU.Retired >= end {
+			if m.request != lx106.Budget && stop != lx106.Halted {
+				return m.request, nil
+			}
+			return stop, err
+		}
+	}
+}
 
-// Run executes up to n instructions with all timers. It ends early as
-// [lx106.CPU.Run] does, and with SoftReset or WDTReset where the chip asks for
-// its reset, which is the caller's to do.
-func (m *Machine) Run(n uint64) (lx106.Stop, error) { return lx106.Budget, nil }
+// Now returns virtual time since New.
+func (m *Machine) Now() time.Duration { return m.clock.now().duration() }
 
-// Now returns virtual time since the machine was made.
-func (m *Machine) Now() time.Duration { return 0 }
+// Advance lets d pass without executing, rounded up to whole ticks of the
+// 52 MHz clock. Timers that expire meanwhile raise their interrupts; where the
+// watchdog does, the next Run says so.
+func (m *Machine) Advance(d time.Duration) {
+	for left := ticksOf(d); left > 0; {
+		step := left
+		if at, ok := m.nextEvent(); ok && at > m.clock.now() {
+			step = min(left, at-m.clock.now())
+		}
+		m.clock.skip(step)
+		m.tick()
+		left -= step
+	}
+}
 
-// Advance lets d pass without executing; timers that expire raise their
-// interrupts. The watchdog may expire too: the next Run reports it.
-func (m *Machine) Advance(d time.Duration) {}
+// NextEvent returns when, by the clock of Now, something happens without the
+// program's doing: a timer that can interrupt, the watchdog, or a paced byte.
+func (m *Machine) NextEvent() (time.Duration, bool) {
+	at, ok := m.nextEvent()
+	if m.CPU.INTENABLE>>compareIRQ&1 != 0 {
+		cpu := m.clock.at(m.CPU.NextCompare())
+		if !ok || cpu < at {
+			at, ok = cpu, true
+		}
+	}
+	return at.ceil(), ok
+}
 
-// NextEvent returns when, by Now's clock, a timer that is armed expires.
-func (m *Machine) NextEvent() (time.Duration, bool) { return 0, false }
-
-// Close closes the link's sockets. The flash is the caller's to close, if it
-// gave it.
-func (m *Machine) Close() error { return nil }
+// Close closes the link's connection.
+func (m *Machine) Close() error {
+	m.Link.close()
+	return nil
+}

@@ -1,0 +1,172 @@
+// Package virtual is an ESP8266 board that executes machine code: the chip of
+// package soc, the ROM of package maskrom, a flash chip, and around them the
+// supply and the two transistors that let DTR and RTS pull EN and GPIO0, as on
+// a NodeMCU.
+//
+// It is spoken to in one of two ways. [Board.OpenPTY] runs it by itself behind
+// a pseudo terminal, in step with the wall clock while it idles. [Board.Port]
+// runs it inside the Read of the port that it returns: no goroutine, no wall
+// clock, and the same calls execute the same number of instructions.
+package virtual
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/virtual/maskrom"
+	"github.com/espalier-hil/espalier/boards/virtual/nor"
+	"github.com/espalier-hil/espalier/boards/virtual/soc"
+)
+
+// DefaultMAC is the address of a board whose configuration names none.
+var DefaultMAC = [6]byte{boards.VirtualOUI[0], boards.VirtualOUI[1], boards.VirtualOUI[2], 0, 0, 1}
+
+// ErrClosed is what a closed board or port answers with.
+var ErrClosed = errors.New("virtual: board is closed")
+
+// ErrBusy is returned where a board already has a host.
+var ErrBusy = errors.New("virtual: board is already connected")
+
+// Config is what a board is made of; the zero value is a good one.
+type Config struct {
+	FlashFile string // keeps the flash; made if it is not there; empty: in memory
+	FlashSize int    // bytes, a power of two from 512 KiB to 16 MiB; 0: 4 MiB
+	MAC       [6]byte
+	Seed      uint64  // of the random numbers and of the RAM's content at power-on
+	RNG       soc.RNG // soc.Repeat, soc.Stuck, soc.Free
+	SDIODigit uint8   // second digit of the boot mode; 0: 6
+
+	// Dial opens the connections of the link device; nil dials TCP.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Log gets a line for every reset and for what a board cannot say by its
+	// UART; nil is silence.
+	Log io.Writer
+}
+
+// Board is one board. Its methods may be called from any goroutine.
+type Board struct {
+	cfg   Config
+	inbox inbox
+
+	halted chan struct{}
+	closed chan struct{}
+
+	wiring sync.Mutex // guards that live and chip are set only once
+	live   *terminal  // nil, or who runs the board
+
+	mu    sync.Mutex // guards what follows, and the chip
+	flash *nor.Chip
+	chip  *soc.Machine
+	rom   *maskrom.ROM
+	board state
+	out   []byte // what the host has not read
+	err   error  // why the board runs no more
+}
+
+// state is what the board remembers beside the chip.
+type state struct {
+	supply   supply
+	cold     bool          // no reset since the supply came
+	up       time.Duration // when EN has risen, in supplyRising
+	dtr, rts bool          // asserted
+	baud     int           // the host's speed
+	rested   bool          // the chip has idled or used up a slice since the last host bytes
+	dead     string        // the ROM's last word, as logged
+	resets   uint64
+}
+
+// New returns a board without supply. Connecting to it powers it.
+func New(cfg Config) (*Board, error) {
+	if cfg.FlashSize == 0 {
+		cfg.FlashSize = 4 << 20
+	}
+	if cfg.MAC == [6]byte{} {
+		cfg.MAC = DefaultMAC
+	}
+	if cfg.Log == nil {
+		cfg.Log = io.Discard
+	}
+	b := &Board{cfg: cfg, halted: make(chan struct{}), closed: make(chan struct{})}
+	b.inbox.wake = make(chan struct{}, 1)
+	b.board.baud = consoleBaud
+	var err error
+	if cfg.FlashFile == "" {
+		b.flash, err = nor.New(cfg.FlashSize)
+	} else {
+		b.flash, err = nor.Open(cfg.FlashFile, cfg.FlashSize)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("virtual: make the flash chip: %w", err)
+	}
+	return b, nil
+}
+
+// assemble solders the chip in, once it is known how the board will run.
+func (b *Board) assemble(deterministic bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wiring.Lock()
+	defer b.wiring.Unlock()
+	if b.chip != nil {
+		return ErrBusy
+	}
+	chip, err := soc.New(soc.Config{
+		Flash: b.flash, MAC: b.cfg.MAC, Seed: b.cfg.Seed, RNG: b.cfg.RNG, SDIO: b.cfg.SDIODigit,
+		ROMWord: maskrom.Word, Dial: b.cfg.Dial, Blocking: deterministic,
+	})
+	if err != nil {
+		return fmt.Errorf("virtual: make the chip: %w", err)
+	}
+	b.chip, b.rom = chip, maskrom.New(chip)
+	return nil
+}
+
+// Close takes the board out of use: ports fail, sockets and files close.
+func (b *Board) Close() error {
+	if !b.inbox.shut() {
+		return nil
+	}
+	close(b.closed)
+	b.wiring.Lock()
+	chip, live := b.chip, b.live
+	b.wiring.Unlock()
+	var err error
+	if chip != nil { // not under mu: a chip that waits for the network holds that
+		err = chip.Close()
+	}
+	if live != nil {
+		live.work.Wait()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return errors.Join(err, b.flash.Close())
+}
+
+// Err returns why the board runs no more: a *[lx106.Halt] where the program
+// did something whose effect is not known, else nil.
+func (b *Board) Err() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err
+}
+
+// Halted is closed when Err begins to return an error.
+func (b *Board) Halted() <-chan struct{} { return b.halted }
+
+// halt ends the run, for ever. Callers hold mu.
+func (b *Board) halt(err error) {
+	b.err = fmt.Errorf("virtual: the board has halted: %w", err)
+	b.logf("%v", err)
+	close(b.halted)
+}
+
+// logf adds a line to the log. Callers hold mu.
+func (b *Board) logf(format string, args ...any) {
+	fmt.Fprintf(b.cfg.Log, "virtual: %12.6f s: %s\n", b.chip.Now().Seconds(), fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,121 @@
+package virtual
+
+import "sync"
+
+// event is something that the host does to the board.
+type event struct {
+	kind kind
+	data []byte // hostBytes
+	on   bool   // the lines and power
+	baud int    // hostBaud
+}
+
+type kind int
+
+const (
+	hostBytes kind = iota
+	hostBaud
+	dtrLine
+	rtsLine
+	power
+)
+
+// inbox keeps the host's actions in order until the board attends to them.
+type inbox struct {
+	wake chan struct{} // holds one token when there is news
+
+	mu     sync.Mutex
+	events []event
+	closed bool
+}
+
+// put adds an event and reports whether the inbox is open.
+func (in *inbox) put(e event) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return false
+	}
+	in.events = append(in.events, e)
+	in.poke()
+	return true
+}
+
+// shut closes the inbox and reports whether it was open.
+func (in *inbox) shut() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	was := !in.closed
+	in.closed = true
+	in.poke()
+	return was
+}
+
+func (in *inbox) poke() {
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next removes the first event, if admit agrees to it.
+func (in *inbox) next(admit func(event) bool) (event, bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.events) == 0 || !admit(in.events[0]) {
+		return event{}, false
+	}
+	e := in.events[0]
+	in.events = in.events[1:]
+	return e, true
+}
+
+// empty reports whether there is nothing to attend to.
+func (in *inbox) empty() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.events) == 0
+}
+
+// mail reports whether admit would have something to do for an idle board.
+// Callers hold mu.
+func (b *Board) mail() bool {
+	return !b.inbox.empty() && b.board.supply != supplyRising
+}
+
+// admit takes the host's actions up to one that has to wait. Bytes wait until
+// EN has risen, and then until the chip rests or has worked for a slice: so
+// when they arrive depends on the chip alone. Callers hold mu.
+func (b *Board) admit() {
+	s := &b.board
+	ready := func(e event) bool {
+		return e.kind != hostBytes || s.supply != supplyRising && (s.supply != supplyOn || s.rested)
+	}
+	offered := false
+	for {
+		e, ok := b.inbox.next(ready)
+		if !ok {
+			break
+		}
+		switch e.kind {
+		case hostBytes:
+			if s.supply == supplyOn { // else nobody hears them
+				b.offer(e.data)
+				offered = true
+			}
+		case hostBaud:
+			s.baud = e.baud
+		case dtrLine:
+			s.dtr = e.on
+			b.follow()
+		case rtsLine:
+			s.rts = e.on
+			b.follow()
+		case power:
+			b.power(e.on)
+		}
+	}
+	if offered {
+		s.rested = false
+	}
+}

@@ -1,0 +1,116 @@
+package virtual
+
+import (
+	"time"
+
+	"github.com/espalier-hil/espalier/boards/virtual/soc"
+)
+
+// supply is what the chip's supply and EN pins see.
+type supply int
+
+const (
+	supplyOff    supply = iota
+	supplyHeld          // EN is low
+	supplyRising        // EN is let go, and its capacitor charges
+	supplyOn
+)
+
+// riseTime is the time constant of EN's resistor and capacitor, long enough
+// for a host that changes DTR and RTS one after the other: in between it lets
+// EN go with GPIO0 still high. The straps count at the end of it.
+const riseTime = 10 * time.Millisecond
+
+// reads tells what the two transistors make of the modem lines. With both
+// asserted, or neither, both pins are high.
+//
+//	DTR RTS  EN GPIO0
+//	 -   -    1   1
+//	 T   T    1   1
+//	 -   T    0   1
+//	 T   -    1   0
+func (s *state) reads() (en, gpio0 bool) {
+	return s.dtr || !s.rts, s.rts || !s.dtr
+}
+
+// straps are the boot mode pins, GPIO15<<2 | GPIO0<<1 | GPIO2.
+func (s *state) straps() uint8 {
+	if _, gpio0 := s.reads(); gpio0 {
+		return soc.StrapFlash
+	}
+	return soc.StrapDownload
+}
+
+// SetDTR sets the host's DTR line; asserted pulls GPIO0 low, if RTS is not.
+func (b *Board) SetDTR(asserted bool) { b.inbox.put(event{kind: dtrLine, on: asserted}) }
+
+// SetRTS sets the host's RTS line; asserted pulls EN low, if DTR is not.
+func (b *Board) SetRTS(asserted bool) { b.inbox.put(event{kind: rtsLine, on: asserted}) }
+
+// PowerOn connects the supply.
+func (b *Board) PowerOn() { b.inbox.put(event{kind: power, on: true}) }
+
+// PowerOff disconnects it, and RAM forgets.
+func (b *Board) PowerOff() { b.inbox.put(event{kind: power}) }
+
+// PowerCycle is PowerOff and PowerOn.
+func (b *Board) PowerCycle() {
+	b.PowerOff()
+	b.PowerOn()
+}
+
+// power connects or disconnects the supply. Callers hold mu.
+func (b *Board) power(on bool) {
+	s := &b.board
+	switch {
+	case !on:
+		s.supply = supplyOff
+	case s.supply == supplyOff:
+		s.cold = true
+		s.supply = supplyHeld
+		b.flash.Reset()
+		b.follow()
+	}
+}
+
+// follow makes the chip follow EN. Callers hold mu.
+func (b *Board) follow() {
+	s := &b.board
+	if s.supply == supplyOff {
+		return
+	}
+	switch en, _ := s.reads(); {
+	case !en:
+		s.supply = supplyHeld
+	case s.supply == supplyHeld:
+		s.supply = supplyRising
+		s.up = b.chip.Now() + riseTime
+	}
+}
+
+// start is the end of a reset by pin or supply. Callers hold mu.
+func (b *Board) start() {
+	s := &b.board
+	cause := soc.Ext
+	if s.cold {
+		cause = soc.Power
+	}
+	s.cold = false
+	s.supply = supplyOn
+	b.reset(cause)
+}
+
+// reset resets the chip. Callers hold mu.
+func (b *Board) reset(cause soc.Cause) {
+	s := &b.board
+	s.resets++
+	s.rested = false
+	s.dead = ""
+	b.chip.Reset(cause, s.straps())
+	b.rom.Reset(cause)
+	b.logf("reset: %s", causes[cause])
+}
+
+var causes = map[soc.Cause]string{
+	soc.Power: "power-on", soc.Ext: "EN pin", soc.Soft: "software", soc.WDT: "watchdog",
+}

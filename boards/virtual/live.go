@@ -1,0 +1,103 @@
+package virtual
+
+import (
+	"fmt"
+	"time"
+)
+
+// OpenPTY connects the board to a new pseudo terminal, powers it and runs it
+// until Close. The path is the one a host opens as its serial port. A pseudo
+// terminal has no modem lines: those are the board's own methods.
+//
+// When the board halts, the terminal hangs up.
+func (b *Board) OpenPTY() (path string, err error) {
+	if err := b.assemble(false); err != nil {
+		return "", err
+	}
+	t, err := openTerminal()
+	if err != nil {
+		return "", fmt.Errorf("virtual: open a pseudo terminal: %w", err)
+	}
+	b.wiring.Lock()
+	b.live = t
+	b.wiring.Unlock()
+	t.work.Add(3)
+	go t.listen(&b.inbox)
+	go t.speak()
+	go b.run(t)
+	b.PowerOn()
+	return t.path, nil
+}
+
+// lastWords is how long a halted board waits for a host that does not read.
+const lastWords = time.Second
+
+// run is the life of a board behind a terminal.
+func (b *Board) run(t *terminal) {
+	defer t.work.Done()
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		b.mu.Lock()
+		b.admit()
+		before := b.chip.Now()
+		m := b.step()
+		t.send(b.out)
+		b.out = b.out[:0]
+		over := b.err != nil
+		now := b.chip.Now()
+		at, ok := b.nextEvent()
+		waiting := b.mail()
+		b.mu.Unlock()
+		switch {
+		case b.isClosed():
+			t.finish(0)
+			return
+		case over:
+			t.finish(lastWords)
+			return
+		case m == busy || m == idle && waiting:
+			continue
+		case m == crashed:
+			b.await(timer, now-before, true)
+			continue
+		}
+		passed := b.await(timer, at-now, ok)
+		b.mu.Lock()
+		b.pass(passed)
+		b.mu.Unlock()
+	}
+}
+
+// await waits for the host, and for d if that is bounded. It returns how long
+// it was, at most d.
+func (b *Board) await(timer *time.Timer, d time.Duration, bounded bool) time.Duration {
+	var alarm <-chan time.Time
+	if bounded {
+		timer.Reset(d)
+		alarm = timer.C
+	}
+	start := time.Now()
+	select {
+	case <-b.inbox.wake:
+	case <-alarm:
+	}
+	passed := time.Since(start)
+	if bounded {
+		passed = min(passed, d)
+	}
+	return passed
+}
+
+// pass lets virtual time pass on an idle board: always some, or a timer that
+// is due just now would never come. Callers hold mu.
+func (b *Board) pass(d time.Duration) { b.chip.Advance(max(d, time.Microsecond)) }
+
+func (b *Board) isClosed() bool {
+	select {
+	case <-b.closed:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,91 @@
+package maskrom
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/espalier-hil/espalier/boards/virtual/soc"
+)
+
+// UART0, as far as the ROM touches it by register.
+const (
+	uartIntEna = 0x6000000c // bit 0: RX FIFO has reached its threshold
+	uartDiv    = 0x60000014
+	uartStatus = 0x6000001c // 7:0 bytes in the RX FIFO
+)
+
+// BootDivider is the UART's divider after reset: 115200 baud at 80 MHz, of
+// which 52 MHz, with the PLL still off, make 74 928 ("74880").
+const BootDivider = 80_000_000 / 115200
+
+// putc is ets_uart_putc1: a line feed becomes CR LF, a carriage return is
+// dropped.
+func (r *ROM) putc(c byte) {
+	switch c {
+	case '\r':
+	case '\n':
+		r.m.UART0.TxByte('\r')
+		r.m.UART0.TxByte('\n')
+	default:
+		r.m.UART0.TxByte(c)
+	}
+}
+
+// print prints the way the ROM's own messages are printed.
+func (r *ROM) print(format string, args ...any) {
+	for _, c := range []byte(fmt.Sprintf(format, args...)) {
+		r.putc(c)
+	}
+}
+
+// wireTime is how long n bytes take on the wire at the present speed.
+func (r *ROM) wireTime(n int) time.Duration {
+	const bits = 10 // start, eight, stop
+	return time.Duration(n) * bits * time.Duration(r.m.UART0.Divider()) * time.Microsecond / cpuMHz
+}
+
+// fatal is the report of the exception handler that the ROM installs for
+// programs. The handler returns to the instruction that failed.
+func (r *ROM) fatal(cause uint32) Outcome {
+	c := r.cpu
+	var b strings.Builder
+	fmt.Fprintf(&b, "Fatal exception (%d): \n", cause)
+	fmt.Fprintf(&b, "epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x\n",
+		c.EPC[1], c.EPC[2], c.EPC[3], c.EXCVADDR, c.DEPC)
+	r.print("%s", b.String())
+	r.m.Advance(r.wireTime(b.Len() + 2)) // two CRs more
+	c.PS &^= psEXCM
+	c.PC = c.EPC[1]
+	return Crashed
+}
+
+const psEXCM = 1 << 4
+
+// loadROMData puts the ROM's own variables to their initial values. A program
+// that keeps data up there loses it in every reset.
+func (r *ROM) loadROMData() error {
+	if err := r.m.WriteBytes(romData, make([]byte, romDataEnd-romData)); err != nil {
+		return err
+	}
+	if err := r.m.Write32(cpuFreq, 80); err != nil {
+		return err
+	}
+	for i, v := range []uint32{0x1640ef, 4 << 20, 64 << 10, 4 << 10, 256, 0xffff} {
+		if err := r.m.Write32(flashChip+4*uint32(i), v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Where the ROM has its variables, and of them those that matter here.
+const (
+	romData    = 0x3fffc000
+	romDataEnd = 0x3fffeb30
+	cpuFreq    = 0x3fffc704 // MHz, for ets_delay_us: 80, although the core runs at 52
+	flashChip  = 0x3fffc714 // id, size, block, sector, page, status mask
+	chipSize   = flashChip + 4
+	chipSector = flashChip + 12
+	stackTop   = soc.ROMBase - 16
+)

@@ -1,0 +1,198 @@
+package maskrom
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/espalier-hil/espalier/boards/virtual/nor"
+)
+
+// How long the flash is busy, by the data sheets of the usual parts.
+const (
+	eraseSectorTime = 60 * time.Millisecond
+	eraseBlockTime  = 400 * time.Millisecond
+	programTime     = 100 * time.Microsecond // 32 bytes
+	readTime        = 10 * time.Microsecond  // 32 bytes
+	pollFlash       = 50 * time.Microsecond  // between two looks at the status
+
+	perCommand   = 32   // bytes that the SPI controller moves at once
+	statusLocked = 0x1c // BP2..BP0
+	blockSectors = nor.BlockSize / nor.SectorSize
+)
+
+// inChip reports whether n bytes from addr on lie in the chip, as large as
+// the ROM believes it to be.
+func (r *ROM) inChip(addr, n uint32) (bool, error) {
+	size, err := r.m.Read32(chipSize)
+	return uint64(addr)+uint64(n) <= uint64(size), err
+}
+
+// readInto is SPIRead into p.
+func (r *ROM) readInto(addr uint32, p []byte) (ok bool, err error) {
+	if ok, err = r.inChip(addr, uint32(len(p))); !ok || err != nil {
+		return false, err
+	}
+	r.m.Flash.Read(addr, p)
+	r.m.Advance(readTime * time.Duration(commandsFor(len(p))))
+	return true, nil
+}
+
+// program is SPIWrite of p: a write enable and a program command for every 32
+// bytes, none across the end of a page.
+func (r *ROM) program(addr uint32, p []byte) (ok bool, err error) {
+	if ok, err = r.inChip(addr, uint32(len(p))); !ok || err != nil || len(p)%4 != 0 {
+		return false, err
+	}
+	for len(p) > 0 {
+		n := min(len(p), perCommand, nor.PageSize-int(addr%nor.PageSize))
+		r.m.Flash.WriteEnable()
+		if err := r.m.Flash.Program(addr, p[:n]); err != nil {
+			return false, err
+		}
+		r.await(programTime)
+		addr, p = addr+uint32(n), p[n:]
+	}
+	return true, nil
+}
+
+func (r *ROM) erase(addr uint32, unit int) error {
+	r.m.Flash.WriteEnable()
+	if err := r.m.Flash.Erase(addr, unit); err != nil {
+		return err
+	}
+	if unit == nor.SectorSize {
+		r.await(eraseSectorTime)
+	} else {
+		r.await(eraseBlockTime)
+	}
+	return nil
+}
+
+// await waits for the flash as long as such a command usually takes, and on
+// while the chip says that it is busy.
+func (r *ROM) await(usual time.Duration) {
+	r.m.Advance(usual)
+	for r.m.Flash.Status()&nor.StatusBusy != 0 {
+		r.m.Advance(pollFlash)
+	}
+}
+
+// eraseArea is SPIEraseArea, with its mistake: the sectors erased singly on
+// the way to a 64 KiB boundary are not taken off what remains, so as many
+// again die after the area.
+func (r *ROM) eraseArea(addr, size uint32) (ok bool, err error) {
+	if ok, err = r.inChip(addr, size); !ok || err != nil || addr%nor.SectorSize != 0 {
+		return false, err
+	}
+	n := (size + nor.SectorSize - 1) / nor.SectorSize
+	at := addr / nor.SectorSize
+	singly := func(count uint32) error {
+		for ; count > 0; count-- {
+			if err := r.erase(at*nor.SectorSize, nor.SectorSize); err != nil {
+				return err
+			}
+			at++
+		}
+		return nil
+	}
+	if err := singly(min(blockSectors-at%blockSectors, n)); err != nil {
+		return false, err
+	}
+	remaining := n
+	for remaining > blockSectors {
+		if err := r.erase(at*nor.SectorSize, nor.BlockSize); err != nil {
+			return false, err
+		}
+		at += blockSectors
+		remaining -= blockSectors
+	}
+	return true, singly(remaining)
+}
+
+// protect is SPILock, or SPIUnlock.
+func (r *ROM) protect(on bool) {
+	r.m.Flash.WriteEnable()
+	if on {
+		r.m.Flash.WriteStatus(statusLocked)
+	} else {
+		r.m.Flash.WriteStatus(0)
+	}
+}
+
+func commandsFor(n int) int { return (n + perCommand - 1) / perCommand }
+
+// The functions below are the ones that programs call: 0 is success.
+
+func (r *ROM) spiRead() error {
+	addr, to, n := r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]
+	ok, err := r.inChip(addr, n)
+	if !ok || err != nil {
+		return r.status(ok, err)
+	}
+	var p [4]byte
+	for i := uint32(0); i < n; i += 4 { // whole words are stored
+		r.m.Flash.Read(addr+i, p[:])
+		if err := r.m.Write32(to+i, binary.LittleEndian.Uint32(p[:])); err != nil {
+			return err
+		}
+	}
+	r.m.Advance(readTime * time.Duration(commandsFor(int(n))))
+	return r.status(true, nil)
+}
+
+func (r *ROM) spiWrite() error {
+	addr, from, n := r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]
+	ok, err := r.inChip(addr, n)
+	if !ok || err != nil || n%4 != 0 {
+		return r.status(false, err)
+	}
+	p := make([]byte, 0, nor.SectorSize)
+	for i := uint32(0); i < n; i += 4 {
+		v, err := r.m.Read32(from + i)
+		if err != nil {
+			return err
+		}
+		p = binary.LittleEndian.AppendUint32(p, v)
+	}
+	return r.status(r.program(addr, p))
+}
+
+func (r *ROM) spiEraseSector() error { return r.eraseUnit(nor.SectorSize) }
+func (r *ROM) spiEraseBlock() error  { return r.eraseUnit(nor.BlockSize) }
+
+func (r *ROM) eraseUnit(unit uint32) error {
+	size, err := r.m.Read32(chipSize)
+	if err != nil || r.cpu.A[2] >= size/unit {
+		return r.status(false, err)
+	}
+	return r.status(true, r.erase(r.cpu.A[2]*unit, int(unit)))
+}
+
+func (r *ROM) spiEraseArea() error { return r.status(r.eraseArea(r.cpu.A[2], r.cpu.A[3])) }
+
+func (r *ROM) spiLock() error {
+	r.protect(true)
+	return r.status(true, nil)
+}
+
+func (r *ROM) spiUnlock() error {
+	r.protect(false)
+	return r.status(true, nil)
+}
+
+func (r *ROM) spiParamCfg() error {
+	for i := range uint32(6) {
+		if err := r.m.Write32(flashChip+4*i, r.cpu.A[2+i]); err != nil {
+			return err
+		}
+	}
+	return r.status(true, nil)
+}
+
+func (r *ROM) status(ok bool, err error) error {
+	r.cpu.A[2] = 1
+	if ok {
+		r.cpu.A[2] = 0
+	}
+	return err
+}

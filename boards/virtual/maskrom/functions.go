@@ -1,0 +1,66 @@
+package maskrom
+
+import "errors"
+
+// A function is one that programs call: arguments in a2 to a7, then on the
+// stack; the result in a2, of 64 bits in a2 and a3; back to a0.
+type function struct {
+	name    string
+	results int // registers that hold the result
+	run     func(*ROM) error
+}
+
+// What a function returns instead of a result.
+var (
+	errWaits = errors.New("maskrom: waits")              // at the same PC, for input
+	errAgain = errors.New("maskrom: goes on, undecided") // PC and registers are as they shall be
+)
+
+// functions are the real addresses (eagle.rom.addr.v6.ld of the vendor's SDK).
+var functions = map[uint32]function{
+	0x400005f0: {"srand", 0, (*ROM).srand},
+	0x40000600: {"rand", 1, (*ROM).rand},
+	0x40000650: {"__muldi3", 2, (*ROM).muldi3},
+	0x40001dcc: {"ets_uart_putc1", 0, (*ROM).etsPutc},
+	0x400024cc: {"ets_printf", 1, (*ROM).etsPrintf},
+	0x400025e0: {"rtc_get_reset_reason", 1, (*ROM).rtcGetResetReason},
+	0x4000264c: {"software_reset", 0, (*ROM).softwareReset},
+	0x40002ecc: {"ets_delay_us", 0, (*ROM).etsDelay},
+	0x40002f04: {"ets_update_cpu_frequency", 0, (*ROM).etsUpdateFrequency},
+	0x40002f0c: {"ets_get_cpu_frequency", 1, (*ROM).etsGetFrequency},
+	0x400039d8: {"uart_div_modify", 0, (*ROM).uartDivModify},
+	0x40003b30: {"uart_tx_one_char", 1, (*ROM).uartTx},
+	0x40003b64: {"uart_rx_one_char_block", 1, (*ROM).uartRxBlock},
+	0x40003b8c: {"uart_rx_one_char", 1, (*ROM).uartRx},
+	0x40004644: {"spi_flash_attach", 0, (*ROM).nothing},
+	0x40004878: {"SPIUnlock", 1, (*ROM).spiUnlock},
+	0x400048a8: {"SPILock", 1, (*ROM).spiLock},
+	0x400049b4: {"SPIEraseBlock", 1, (*ROM).spiEraseBlock},
+	0x40004a00: {"SPIEraseSector", 1, (*ROM).spiEraseSector},
+	0x40004a4c: {"SPIWrite", 1, (*ROM).spiWrite},
+	0x40004b1c: {"SPIRead", 1, (*ROM).spiRead},
+	0x40004b44: {"SPIEraseArea", 1, (*ROM).spiEraseArea},
+	0x40004c2c: {"SPIParamCfg", 1, (*ROM).spiParamCfg},
+	0x40009818: {"MD5Init", 0, (*ROM).md5Init},
+	0x40009834: {"MD5Update", 0, (*ROM).md5Update},
+	0x40009900: {"MD5Final", 0, (*ROM).md5Final},
+	0x4000bdc8: {"strcmp", 1, (*ROM).strcmp},
+	0x4000bec8: {"strcpy", 1, (*ROM).strcpy},
+	0x4000bf4c: {"strlen", 1, (*ROM).strlen},
+	0x4000bfa8: {"strncmp", 1, (*ROM).strncmp},
+	0x4000ce60: {"__divdi3", 2, (*ROM).divdi3},
+	0x4000d310: {"__udivdi3", 2, (*ROM).udivdi3},
+	0x4000d770: {"__umoddi3", 2, (*ROM).umoddi3},
+	0x4000dc88: {"__divsi3", 1, (*ROM).divsi3},
+	0x4000dcf0: {"__umulsidi3", 2, (*ROM).umulsidi3},
+	0x4000de84: {"bzero", 0, (*ROM).bzero},
+	0x4000dea8: {"memcmp", 1, (*ROM).memcmp},
+	0x4000df48: {"memcpy", 1, (*ROM).memcpy},
+	0x4000e04c: {"memmove", 1, (*ROM).memmove},
+	0x4000e190: {"memset", 1, (*ROM).memset},
+	0x4000e21c: {"__udivsi3", 1, (*ROM).udivsi3},
+	0x4000e268: {"__umodsi3", 1, (*ROM).umodsi3},
+}
+
+// nothing is enough for what only sets up pins.
+func (r *ROM) nothing() error { return nil }

@@ -1,0 +1,60 @@
+package nor
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// Open returns the chip that lives in the file at path, which is created blank
+// where there is none. A file of another size is an [ErrSize]: it is somebody
+// else's, and stays as it is.
+func Open(path string, size int) (*Chip, error) {
+	c, err := New(size)
+	if err != nil {
+		return nil, err
+	}
+	c.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("nor: open flash file: %w", err)
+	}
+	if err := c.read(); err != nil {
+		c.file.Close()
+		return nil, fmt.Errorf("nor: open flash file: %s: %w", path, err)
+	}
+	return c, nil
+}
+
+// read fills the array from the file, or an empty file from the blank array.
+func (c *Chip) read() error {
+	info, err := c.file.Stat()
+	switch {
+	case err != nil:
+		return err
+	case info.Size() == 0:
+		return c.save(0, len(c.Data))
+	case info.Size() != int64(len(c.Data)):
+		return fmt.Errorf("%w: it has %d bytes, the chip %d", ErrSize, info.Size(), len(c.Data))
+	}
+	_, err = io.ReadFull(c.file, c.Data)
+	return err
+}
+
+// save writes the n bytes at addr to the file.
+func (c *Chip) save(addr uint32, n int) error {
+	if c.file == nil {
+		return nil
+	}
+	if _, err := c.file.WriteAt(c.Data[addr:int(addr)+n], int64(addr)); err != nil {
+		return fmt.Errorf("nor: save flash: 0x%x: %w", addr, err)
+	}
+	return nil
+}
+
+// Close closes the backing file, if there is one.
+func (c *Chip) Close() error {
+	if c.file == nil {
+		return nil
+	}
+	return c.file.Close()
+}

@@ -1,0 +1,104 @@
+package nor
+
+import "time"
+
+// Bits of the status register (W25Q32 data sheet, 7.1).
+const (
+	StatusBusy = 1 << 0
+	StatusWEL  = 1 << 1 // write enable latch
+	StatusBP   = 7 << 2 // how much is protected: 0 nothing, 1 a 64th, doubling, 6 half, 7 all
+	StatusTB   = 1 << 5 // from the bottom instead of the top
+)
+
+// Timing is how long the chip is busy after a command.
+type Timing struct {
+	Page, Sector, Block, Chip time.Duration
+	Status                    time.Duration
+}
+
+func (t Timing) erase(unit int) time.Duration {
+	switch unit {
+	case SectorSize:
+		return t.Sector
+	case BlockSize:
+		return t.Block
+	}
+	return t.Chip
+}
+
+// Reset is what the chip sees when its supply comes back: it is idle and not
+// write-enabled. Array and protection are not volatile.
+func (c *Chip) Reset() {
+	c.status &^= StatusWEL
+	c.busyUntil = 0
+}
+
+// Status returns the status register.
+func (c *Chip) Status() uint8 {
+	if c.busy() {
+		return c.status | StatusBusy
+	}
+	return c.status
+}
+
+// WriteStatus sets the protection bits, where write enable precedes it.
+func (c *Chip) WriteStatus(v uint8) {
+	if c.busy() || c.status&StatusWEL == 0 {
+		c.Counters.Ignored++
+		return
+	}
+	c.status = v & (StatusBP | StatusTB)
+	if c.Now != nil {
+		c.busyUntil = c.Now() + c.Timing.Status
+	}
+}
+
+// WriteEnable sets the latch that the next erase, program or status write
+// needs and clears.
+func (c *Chip) WriteEnable() {
+	if !c.busy() {
+		c.status |= StatusWEL
+	}
+}
+
+// WriteDisable clears the latch.
+func (c *Chip) WriteDisable() {
+	if !c.busy() {
+		c.status &^= StatusWEL
+	}
+}
+
+func (c *Chip) busy() bool { return c.Now != nil && c.Now() < c.busyUntil }
+
+// accepts reports whether the chip would change the n bytes at addr. Refusing
+// what is protected uses the latch up, too.
+func (c *Chip) accepts(addr uint32, n int) bool {
+	if c.busy() || c.status&StatusWEL == 0 {
+		c.Counters.Ignored++
+		return false
+	}
+	lo, hi := c.protected()
+	if addr < hi && addr+uint32(n) > lo {
+		c.Counters.Ignored++
+		c.status &^= StatusWEL
+		return false
+	}
+	return true
+}
+
+// protected returns the range [lo, hi) that the protection bits cover.
+func (c *Chip) protected() (lo, hi uint32) {
+	size := uint32(len(c.Data))
+	n := c.status & StatusBP >> 2
+	if n == 0 {
+		return size, size
+	}
+	part := size
+	if n < 7 {
+		part = size / 64 << (n - 1)
+	}
+	if c.status&StatusTB != 0 {
+		return 0, part
+	}
+	return size - part, size
+}

@@ -1,0 +1,94 @@
+package virtual
+
+import (
+	"time"
+
+	"github.com/espalier-hil/espalier/boards/virtual/lx106"
+	"github.com/espalier-hil/espalier/boards/virtual/maskrom"
+	"github.com/espalier-hil/espalier/boards/virtual/soc"
+)
+
+// motion is how a board is left by a step.
+type motion int
+
+const (
+	busy    motion = iota // it has more to do
+	idle                  // nothing happens until the next timer or the host's next action
+	crashed               // it printed what it will print again and again
+)
+
+// slice is how many instructions are executed before the board looks up: long
+// enough to cost nothing, short enough that nobody waits for it.
+const slice = 50_000
+
+// romCost is what an entry into the ROM takes off the slice.
+const romCost = 100
+
+// step runs the chip until it rests, or for a slice. Callers hold mu.
+func (b *Board) step() motion {
+	s := &b.board
+	switch s.supply {
+	case supplyOff, supplyHeld:
+		return idle
+	case supplyRising:
+		if b.chip.Now() < s.up {
+			return idle
+		}
+		b.start()
+	}
+	m := b.execute()
+	s.rested = s.rested || m != busy
+	if b.rom.Dead != s.dead {
+		s.dead = b.rom.Dead
+		b.logf("the ROM hangs: %s", s.dead)
+	}
+	return m
+}
+
+func (b *Board) execute() motion {
+	cpu := b.chip.CPU
+	for left := int64(slice); left > 0; {
+		before, divider := cpu.Retired, b.chip.UART0.Divider()
+		stop, err := b.chip.Run(uint64(left))
+		left -= int64(cpu.Retired - before)
+		b.collect(divider)
+		switch stop {
+		case lx106.Idle:
+			return idle
+		case lx106.Halted:
+			b.halt(err)
+			return idle
+		case lx106.SoftReset:
+			b.reset(soc.Soft)
+		case lx106.WDTReset:
+			b.reset(soc.WDT)
+		case lx106.Trapped:
+			left -= romCost
+			outcome, err := b.rom.Step()
+			b.collect(b.chip.UART0.Divider()) // the ROM sets the speed first, then speaks
+			switch {
+			case err != nil:
+				b.halt(err)
+				return idle
+			case outcome == maskrom.Waits:
+				return idle
+			case outcome == maskrom.Crashed:
+				return crashed
+			}
+		}
+	}
+	b.board.rested = true
+	return busy
+}
+
+// nextEvent is when something happens of itself, in virtual time. Callers hold
+// mu.
+func (b *Board) nextEvent() (at time.Duration, ok bool) {
+	switch b.board.supply {
+	case supplyRising:
+		return b.board.up, true
+	case supplyOn:
+		return b.chip.NextEvent()
+	}
+	return 0, false
+}

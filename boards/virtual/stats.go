@@ -1,0 +1,44 @@
+package virtual
+
+import "time"
+
+// Stats is what a board has done since it was made.
+type Stats struct {
+	Instructions uint64        // executed by the core; the ROM's own work is not counted
+	Now          time.Duration // virtual time
+	Resets       uint64
+	Erases       uint64 // of 4 KiB sectors
+	Programs     uint64 // of flash pages or parts of them
+}
+
+// Stats returns the counts so far.
+func (b *Board) Stats() Stats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := Stats{Resets: b.board.resets, Programs: b.flash.Counters.Programs}
+	for _, n := range b.flash.Counters.Erases {
+		s.Erases += uint64(n)
+	}
+	if b.chip != nil {
+		s.Instructions, s.Now = b.chip.CPU.Retired, b.chip.Now()
+	}
+	return s
+}
+
+// FlashBytes returns a copy of n bytes of the flash, as many of them as there
+// are from off on.
+func (b *Board) FlashBytes(off, n int) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	off = min(max(off, 0), len(b.flash.Data))
+	n = min(max(n, 0), len(b.flash.Data)-off)
+	return append([]byte(nil), b.flash.Data[off:off+n]...)
+}
+
+// PokeFlash changes one byte of the flash behind the chip's back, as ageing
+// does.
+func (b *Board) PokeFlash(off int, v byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.flash.Put(uint32(off), []byte{v})
+}
