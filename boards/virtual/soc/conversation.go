@@ -126,6 +126,9 @@ func (c *conversation) status(blocking bool) uint32 {
 
 // await waits until there is a byte or an end, or the peer counts as silent.
 func (c *conversation) await() {
+	if !c.quiet() {
+		return
+	}
 	limit := time.AfterFunc(linkTimeLimit, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -133,9 +136,14 @@ func (c *conversation) await() {
 		c.news.Broadcast()
 	})
 	defer limit.Stop()
-	for len(c.rx) == 0 && c.state <= linkOpen && !c.ended && !c.silent {
+	for c.quiet() {
 		c.news.Wait()
 	}
+}
+
+// quiet reports whether there is nothing to tell, and something to hope for.
+func (c *conversation) quiet() bool {
+	return len(c.rx) == 0 && c.state <= linkOpen && !c.ended && !c.silent
 }
 
 // receive takes a byte from RX, zero if there is none.

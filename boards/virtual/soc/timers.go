@@ -1,6 +1,5 @@
 package soc
 
-
 // Interrupt numbers of the core that peripherals use.
 const (
 	uartIRQ    = 5
@@ -177,4 +176,3 @@ func (f *frc) setControl(v uint32, now ticks, count uint32) {
 	}
 	f.ctrl = v &^ frcPending
 }
-
