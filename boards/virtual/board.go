@@ -124,6 +124,7 @@ func (b *Board) assemble(deterministic bool) error {
 		return fmt.Errorf("virtual: make the chip: %w", err)
 	}
 	b.chip, b.rom = chip, maskrom.New(chip)
+	chip.Reset(soc.Power, b.board.straps())
 	return nil
 }
 

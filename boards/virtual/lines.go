@@ -65,6 +65,7 @@ func (b *Board) power(on bool) {
 	switch {
 	case !on:
 		s.supply = supplyOff
+		b.chip.Reset(soc.Power, s.straps())
 	case s.supply == supplyOff:
 		s.cold = true
 		s.supply = supplyHeld
@@ -82,6 +83,7 @@ func (b *Board) follow() {
 	switch en, _ := s.reads(); {
 	case !en:
 		s.supply = supplyHeld
+		b.chip.Reset(soc.Ext, s.straps()) // at once, and again when EN has risen
 	case s.supply == supplyHeld:
 		s.supply = supplyRising
 		s.up = b.chip.Now() + riseTime
