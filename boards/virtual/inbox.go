@@ -4,10 +4,11 @@ import "sync"
 
 // event is something that the host does to the board.
 type event struct {
-	kind kind
-	data []byte // hostBytes
-	on   bool   // the lines and power
-	baud int    // hostBaud
+	kind     kind
+	data     []byte // of hostBytes
+	baud     int    // of hostBaud
+	dtr, rts bool   // of the lines: asserted
+	on       bool   // of power
 }
 
 type kind int
@@ -17,6 +18,7 @@ const (
 	hostBaud
 	dtrLine
 	rtsLine
+	bothLines
 	power
 )
 
@@ -105,12 +107,8 @@ func (b *Board) admit() {
 			}
 		case hostBaud:
 			s.baud = e.baud
-		case dtrLine:
-			s.dtr = e.on
-			b.follow()
-		case rtsLine:
-			s.rts = e.on
-			b.follow()
+		case dtrLine, rtsLine, bothLines:
+			b.move(e)
 		case power:
 			b.power(e.on)
 		}

@@ -16,10 +16,15 @@ const (
 	supplyOn
 )
 
-// riseTime is the time constant of EN's resistor and capacitor, long enough
-// for a host that changes DTR and RTS one after the other: in between it lets
-// EN go with GPIO0 still high. The straps count at the end of it.
-const riseTime = 10 * time.Millisecond
+// riseTime is how long EN's resistor and capacitor take, and the straps count
+// at the end of it. A host that changes DTR and RTS one after the other lets
+// EN go for a moment with GPIO0 still high, which must not be the end of it;
+// its next change must. So while EN rises each change of a line takes lineTime,
+// however short the host's pauses are.
+const (
+	riseTime = 10 * time.Millisecond
+	lineTime = 6 * time.Millisecond
+)
 
 // reads tells what the two transistors make of the modem lines. With both
 // asserted, or neither, both pins are high.
@@ -42,10 +47,13 @@ func (s *state) straps() uint8 {
 }
 
 // SetDTR sets the host's DTR line; asserted pulls GPIO0 low, if RTS is not.
-func (b *Board) SetDTR(asserted bool) { b.inbox.put(event{kind: dtrLine, on: asserted}) }
+func (b *Board) SetDTR(asserted bool) { b.inbox.put(event{kind: dtrLine, dtr: asserted}) }
 
 // SetRTS sets the host's RTS line; asserted pulls EN low, if DTR is not.
-func (b *Board) SetRTS(asserted bool) { b.inbox.put(event{kind: rtsLine, on: asserted}) }
+func (b *Board) SetRTS(asserted bool) { b.inbox.put(event{kind: rtsLine, rts: asserted}) }
+
+// SetLines sets both at once.
+func (b *Board) SetLines(dtr, rts bool) { b.inbox.put(event{kind: bothLines, dtr: dtr, rts: rts}) }
 
 // PowerOn connects the supply.
 func (b *Board) PowerOn() { b.inbox.put(event{kind: power, on: true}) }
@@ -74,6 +82,22 @@ func (b *Board) power(on bool) {
 	}
 }
 
+// move carries out a change of the lines. Callers hold mu.
+func (b *Board) move(e event) {
+	s := &b.board
+	if s.supply == supplyRising {
+		b.pass(lineTime)
+		b.settle()
+	}
+	if e.kind != rtsLine {
+		s.dtr = e.dtr
+	}
+	if e.kind != dtrLine {
+		s.rts = e.rts
+	}
+	b.follow()
+}
+
 // follow makes the chip follow EN. Callers hold mu.
 func (b *Board) follow() {
 	s := &b.board
@@ -90,9 +114,12 @@ func (b *Board) follow() {
 	}
 }
 
-// start is the end of a reset by pin or supply. Callers hold mu.
-func (b *Board) start() {
+// settle ends a reset by pin or supply if it is time. Callers hold mu.
+func (b *Board) settle() {
 	s := &b.board
+	if s.supply != supplyRising || b.chip.Now() < s.up {
+		return
+	}
 	cause := soc.Ext
 	if s.cold {
 		cause = soc.Power

@@ -170,11 +170,16 @@ func (p *memoryPort) SetBaud(baud int) error {
 }
 
 func (p *memoryPort) SetDTR(asserted bool) error {
-	return p.put("set DTR", event{kind: dtrLine, on: asserted})
+	return p.put("set DTR", event{kind: dtrLine, dtr: asserted})
 }
 
 func (p *memoryPort) SetRTS(asserted bool) error {
-	return p.put("set RTS", event{kind: rtsLine, on: asserted})
+	return p.put("set RTS", event{kind: rtsLine, rts: asserted})
+}
+
+// SetLines sets both lines at once.
+func (p *memoryPort) SetLines(dtr, rts bool) error {
+	return p.put("set lines", event{kind: bothLines, dtr: dtr, rts: rts})
 }
 
 func (p *memoryPort) SetReadTimeout(d time.Duration) error {

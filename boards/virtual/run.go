@@ -27,14 +27,8 @@ const romCost = 100
 // step runs the chip until it rests, or for a slice. Callers hold mu.
 func (b *Board) step() motion {
 	s := &b.board
-	switch s.supply {
-	case supplyOff, supplyHeld:
+	if b.settle(); s.supply != supplyOn {
 		return idle
-	case supplyRising:
-		if b.chip.Now() < s.up {
-			return idle
-		}
-		b.start()
 	}
 	m := b.execute()
 	s.rested = s.rested || m != busy
