@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
-	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -16,7 +16,7 @@ import (
 // sentinels above, and then a zero Reading. Errors never quote what was
 // decrypted.
 func Open(passphrase, msg string) (Reading, error) {
-	raw, err := decode([]byte(msg))
+	raw, err := decode(make([]byte, len(msg)/4*3), []byte(msg))
 	if err != nil {
 		return Reading{}, fmt.Errorf("%w: %w", ErrOuterBase64, err)
 	}
@@ -28,35 +28,33 @@ func Open(passphrase, msg string) (Reading, error) {
 	}
 
 	key, iv := DeriveKey(passphrase, [SaltSize]byte(raw[len(magic):]))
-	text := raw[headerSize:]
-	cipher.NewCBCDecrypter(newCipher(key), iv[:]).CryptBlocks(text, text)
+	copy(raw, iv[:])
+	decryptCBC(newCipher(key), raw)
 
-	inner, ok := unpad(text)
+	inner, ok := unpad(raw[headerSize:])
 	if !ok {
 		return Reading{}, ErrPadding
 	}
-	plain, err := decode(inner)
+	plain, err := decode(inner, inner)
 	if err != nil {
 		return Reading{}, fmt.Errorf("%w: %w", ErrInnerBase64, err)
 	}
 	return read(plain)
 }
 
-// rfc4648 refuses trailing bits that are not zero, so that no two texts decode
-// to the same bytes.
-var rfc4648 = base64.StdEncoding.Strict()
-
-var errLineBreak = errors.New("line break")
-
-// decode decodes canonical base64. The decoder skips CR and LF, which would make
-// the text malleable.
-func decode(text []byte) ([]byte, error) {
-	if bytes.IndexByte(text, '\n') >= 0 || bytes.IndexByte(text, '\r') >= 0 {
-		return nil, errLineBreak
+// decryptCBC decrypts the blocks of raw in place; the first is the IV, for which
+// the header has just the room. It goes from the last block to the first, so that
+// each still finds the ciphertext before it. (A cipher.BlockMode would put a copy
+// of the key schedule on the heap, at the price of decrypting a short message.)
+func decryptCBC(block cipher.Block, raw []byte) {
+	for i := len(raw) - aes.BlockSize; i > 0; i -= aes.BlockSize {
+		text, before := raw[i:i+aes.BlockSize], raw[i-aes.BlockSize:i]
+		block.Decrypt(text, text)
+		for j := 0; j < aes.BlockSize; j += 8 {
+			word := binary.NativeEndian.Uint64(text[j:]) ^ binary.NativeEndian.Uint64(before[j:])
+			binary.NativeEndian.PutUint64(text[j:], word)
+		}
 	}
-	raw := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-	n, err := rfc4648.Decode(raw, text)
-	return raw[:n], err
 }
 
 // unpad takes PKCS#7 padding off text, which is one block or more, and reports

@@ -1,6 +1,9 @@
 package object
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // scanner walks over JSON text by the grammar of RFC 8259. Its methods report
 // whether what they are named after stood at the cursor, and leave the cursor
@@ -131,23 +134,35 @@ func (s *scanner) string() bool {
 	if !s.take('"') {
 		return false
 	}
-	for s.at < len(s.text) {
-		switch c := s.text[s.at]; {
-		case c == '"':
-			s.at++
+	for {
+		s.ordinary()
+		if s.take('"') {
 			return true
-		case c < ' ':
-			return false
-		case c == '\\':
-			s.at++
-			if !s.escape() {
-				return false
-			}
-		default:
-			s.at++
+		}
+		if !s.take('\\') || !s.escape() {
+			return false // a control character, or the end
 		}
 	}
-	return false
+}
+
+// ordinary takes the bytes that stand for themselves in a string, if there are
+// any: eight at a time as long as that goes, since data is mostly these.
+func (s *scanner) ordinary() {
+	const ones = 0x0101010101010101
+	rest := s.text[s.at:]
+	for len(rest) >= 8 {
+		word := binary.NativeEndian.Uint64(rest)
+		quote, backslash := word^ones*'"', word^ones*'\\'
+		control := (word - ones*' ') &^ word // a high bit for a byte below, in the lowest such
+		if (control|(quote-ones)&^quote|(backslash-ones)&^backslash)&(ones<<7) != 0 {
+			break
+		}
+		rest = rest[8:]
+	}
+	for len(rest) > 0 && rest[0] >= ' ' && rest[0] != '"' && rest[0] != '\\' {
+		rest = rest[1:]
+	}
+	s.at = len(s.text) - len(rest)
 }
 
 // escape takes what follows a backslash.
