@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"debug/buildinfo"
 	"debug/elf"
 	"fmt"
@@ -75,50 +76,53 @@ func Static(path string) bool {
 	return f.Type == elf.ET_EXEC || f.Type == elf.ET_DYN
 }
 
-// built holds what was built in the life of this process, by platform.
-var built sync.Map // goos/goarch → func() (Binary, error)
+// built holds what was built in the life of this process.
+var built sync.Map // target → func() (Binary, error)
+
+type target struct{ root, goos, goarch string }
 
 // Build builds the reference server from the checkout around the working
 // directory, linked statically, for the given platform. It does so once in the
 // life of the process; and Go's own cache makes a build that finds nothing
 // changed take a fraction of a second.
 func Build(ctx context.Context, goos, goarch string) (Binary, error) {
-	once := sync.OnceValues(func() (Binary, error) { return build(ctx, goos, goarch) })
-	f, _ := built.LoadOrStore(goos+"/"+goarch, once)
-	b, err := f.(func() (Binary, error))()
-	if err != nil {
-		built.Delete(goos + "/" + goarch) // the next caller may have more time
-	}
-	return b, err
-}
-
-func build(ctx context.Context, goos, goarch string) (Binary, error) {
 	root, err := checkout()
 	if err != nil {
 		return Binary{}, err
 	}
+	t := target{root, goos, goarch}
+	f, _ := built.LoadOrStore(t, sync.OnceValues(func() (Binary, error) { return t.build(ctx) }))
+	b, err := f.(func() (Binary, error))()
+	if err != nil {
+		built.Delete(t) // the next caller may have more time
+	}
+	return b, err
+}
+
+func (t target) build(ctx context.Context) (Binary, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
 	}
-	dir := filepath.Join(cache, "espalier", goos+"-"+goarch)
+	root := sha256.Sum256([]byte(t.root)) // two checkouts do not share a program
+	dir := filepath.Join(cache, "espalier", fmt.Sprintf("%x-%s-%s", root[:6], t.goos, t.goarch))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Binary{}, fmt.Errorf("%w: %w", ErrBinary, err)
 	}
 	path := filepath.Join(dir, "reference-server")
-	if goos == "windows" {
+	if t.goos == "windows" {
 		path += ".exe"
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "./reference-server")
-	cmd.Dir = root
+	cmd.Dir = t.root
 	// GOTMPDIR beside the target makes the last step a rename, so that another
 	// process that builds or runs the same file never sees half of it.
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+goarch, "GOFLAGS=", "GOTMPDIR="+dir)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.goos, "GOARCH="+t.goarch, "GOFLAGS=", "GOTMPDIR="+dir)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
 		return Binary{}, fmt.Errorf("%w: go build ./reference-server in %s for %s/%s: %w; it said:\n\t%s",
-			ErrBinary, root, goos, goarch, err, strings.ReplaceAll(strings.TrimSpace(out.String()), "\n", "\n\t"))
+			ErrBinary, t.root, t.goos, t.goarch, err, strings.ReplaceAll(strings.TrimSpace(out.String()), "\n", "\n\t"))
 	}
 	return Binary{Path: path}, nil
 }

@@ -121,25 +121,29 @@ func (c *container) exit() error {
 
 func (c *container) end(ctx context.Context, l *life, kill bool) error {
 	var err error
-	if kill {
-		_, err = c.engine.client.ContainerKill(ctx, c.ctr.GetContainerID(), client.ContainerKillOptions{Signal: "SIGKILL"})
-	} else {
-		grace := stopTime
+	if !kill {
+		grace := stopTime // then the engine kills it
 		err = c.ctr.Stop(ctx, &grace)
 	}
-	select {
-	case <-l.ended: // also if it had ended before
-		return nil
-	default:
+	// Who has no patience left still wants it gone.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if kill || err != nil {
+		_, err = c.engine.client.ContainerKill(ctx, c.ctr.GetContainerID(), client.ContainerKillOptions{Signal: "SIGKILL"})
 	}
 	if err != nil {
-		return err
+		select {
+		case <-l.ended: // it had ended before
+			return nil
+		default:
+			return err
+		}
 	}
 	select {
 	case <-l.ended:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return fmt.Errorf("%v outlived SIGKILL by %v", c, stopTime)
 	}
 }
 
@@ -161,6 +165,8 @@ func (c *container) remove(ctx context.Context) error {
 	if c.ctr == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
 	_, err := c.engine.client.ContainerRemove(ctx, c.ctr.GetContainerID(), client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 	if err != nil {
 		return fmt.Errorf("server: remove %v: %w", c, err)

@@ -76,7 +76,8 @@ type Server struct {
 	at atomic.Pointer[address] // where it is reached now
 
 	mu   sync.Mutex // one change at a time
-	life *life      // the present one; nil once stopped
+	life *life      // the present one; nil between two, and once stopped
+	gone bool       // stopped and removed
 }
 
 // seat is a place for the server to run in. It holds the database.
@@ -113,7 +114,7 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 		s.image = c.image
 	}
 	if err := s.begin(ctx); err != nil {
-		return nil, errors.Join(err, s.Stop(context.WithoutCancel(ctx)))
+		return nil, errors.Join(err, s.Stop(ctx))
 	}
 	return s, nil
 }
@@ -160,6 +161,9 @@ func (s *Server) again(ctx context.Context, kill bool) error {
 	if s.seat == nil {
 		return fmt.Errorf("%w: %s cannot be restarted from here; use --server container or process", ErrExternal, s.URL())
 	}
+	if s.gone {
+		return fmt.Errorf("%w: %s: it was stopped", ErrStart, s.where())
+	}
 	if s.life != nil {
 		if err := s.seat.end(ctx, s.life, kill); err != nil {
 			return fmt.Errorf("%w: %s: stop it for a restart: %w%s", ErrStart, s.where(), err, s.journal.tail())
@@ -171,23 +175,22 @@ func (s *Server) again(ctx context.Context, kill bool) error {
 }
 
 // Stop ends the server and removes its database. An external server is left
-// alone. Stop may be called twice.
+// alone. Where ctx has ended the server is killed. Stop may be called twice.
 func (s *Server) Stop(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*stopTime)
-	defer cancel()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.client.CloseIdleConnections()
-	if s.seat == nil {
+	if s.seat == nil || s.gone {
 		return nil
 	}
-	var errs []error
+	var ended error
 	if s.life != nil {
-		errs = append(errs, s.seat.end(ctx, s.life, false))
+		ended = s.seat.end(ctx, s.life, false)
 		s.life = nil
 	}
-	errs = append(errs, s.seat.remove(ctx))
-	return errors.Join(errs...)
+	removed := s.seat.remove(ctx)
+	s.gone = removed == nil
+	return errors.Join(ended, removed)
 }
 
 // Alive returns nil while the server runs, or has been stopped from here, and
@@ -204,6 +207,17 @@ func (s *Server) Alive() error {
 	default:
 		return nil
 	}
+}
+
+// Ended returns a channel that is closed when the present life of the server
+// ends, for whatever reason; nil if it is not ours.
+func (s *Server) Ended() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.life == nil {
+		return nil
+	}
+	return s.life.ended
 }
 
 // URL returns where devices post now, as http://127.0.0.1:32768. It moves when
