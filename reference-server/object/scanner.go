@@ -86,7 +86,7 @@ func (s *scanner) object(depth int, visit func(quoted, value []byte) error) bool
 			return false
 		}
 		if visit != nil {
-			if s.err = visit(quoted, s.text[start:s.at]); s.err != nil {
+			if s.err = visit(quoted, s.text[start:s.at:s.at]); s.err != nil {
 				return false
 			}
 		}
