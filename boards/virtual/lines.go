@@ -19,8 +19,8 @@ const (
 // riseTime is how long EN's resistor and capacitor take, and the straps count
 // at the end of it. A host that changes DTR and RTS one after the other lets
 // EN go for a moment with GPIO0 still high, which must not be the end of it;
-// its next change must. So while EN rises each change of a line takes lineTime,
-// however short the host's pauses are.
+// its next change must. So while EN rises the change of a line takes lineTime, and
+// that of both twice as long, however short the host's pauses are.
 const (
 	riseTime = 10 * time.Millisecond
 	lineTime = 6 * time.Millisecond
@@ -87,6 +87,9 @@ func (b *Board) move(e event) {
 	s := &b.board
 	if s.supply == supplyRising {
 		b.pass(lineTime)
+		if e.kind == bothLines {
+			b.pass(lineTime)
+		}
 		b.settle()
 	}
 	if e.kind != rtsLine {
