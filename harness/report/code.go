@@ -1,6 +1,10 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // Class says what a failure is about, and thereby whose it is.
 type Class string
@@ -101,6 +105,9 @@ var codeNames = map[Code]string{
 	CodeCrash:         "firmware crash",
 	CodeServer:        "server failure",
 }
+
+// Codes returns all exit codes in rising order.
+func Codes() []Code { return slices.Sorted(maps.Keys(codeNames)) }
 
 // String returns what the code means, in a word or two.
 func (c Code) String() string {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,18 @@ func TestSchemaRefuses(t *testing.T) {
 		if validate(t, bytes.Replace(good, []byte(edit[0]), []byte(edit[1]), 1)) == nil {
 			t.Errorf("%s passes for %s", edit[1], edit[0])
 		}
+	}
+}
+
+func TestSchemaKnowsEveryCode(t *testing.T) {
+	var schema struct {
+		Properties struct{ Code struct{ Enum []report.Code } }
+	}
+	if err := json.Unmarshal(report.Schema, &schema); err != nil {
+		t.Fatal(err)
+	}
+	if got := schema.Properties.Code.Enum; !slices.Equal(got, report.Codes()) {
+		t.Errorf("the schema has codes %d, the package %d", got, report.Codes())
 	}
 }
 
