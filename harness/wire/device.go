@@ -73,13 +73,22 @@ func (r *Recorder) exchange(in *inlet) bool {
 	}
 	ex.Method, ex.Path, ex.Msg = req.Method, req.RequestURI, envelope(body)
 
-	ex.Fault = r.fault()
-	switch ex.Fault {
+	m := r.fault()
+	ex.Fault = m.fault
+	switch m.fault {
 	case DropRequest:
 		r.finish(ex)
 		return false
 	case DropReply:
 		r.carry(r.ctx, ex, req, io.Discard)
+		return false
+	case Forge:
+		ex.Reply = m.reply
+		if resp, err := readFinal(bufio.NewReader(bytes.NewReader(m.reply)), req); err == nil {
+			ex.Status = resp.StatusCode
+		}
+		r.finish(ex)
+		in.conn.Write(m.reply)
 		return false
 	}
 	in.conn.SetDeadline(time.Now().Add(replyTime))

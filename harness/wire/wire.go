@@ -63,29 +63,6 @@ const (
 	acceptPause = 50 * time.Millisecond // after accept failed, most likely for want of descriptors
 )
 
-// Fault is something that happens to one exchange.
-type Fault int
-
-// The faults that [Recorder.Next] takes.
-const (
-	None        Fault = iota
-	DropRequest       // the backend never sees the request; the connection is closed
-	DropReply         // the backend has the request; the device hears nothing, the connection is closed
-)
-
-// String returns the fault's name in words.
-func (f Fault) String() string {
-	switch f {
-	case None:
-		return "none"
-	case DropRequest:
-		return "request dropped"
-	case DropReply:
-		return "reply dropped"
-	}
-	return fmt.Sprintf("Fault(%d)", int(f))
-}
-
 // Recorder carries HTTP between devices and one backend. Its methods may be
 // called from several goroutines.
 type Recorder struct {
@@ -96,7 +73,7 @@ type Recorder struct {
 	conns    sync.WaitGroup
 
 	mu     sync.Mutex
-	faults []Fault       // one-shot, first in first out
+	faults []mishap      // one-shot, first in first out
 	begun  int           // number of the latest exchange
 	done   []Exchange    // complete, in order of completion
 	kept   int           // bytes in done
@@ -148,14 +125,6 @@ func (r *Recorder) Close() error {
 	return err
 }
 
-// Next gives the next request that arrives, and has none yet, the fault f.
-// Called twice, it gives faults to two requests. Replays have none.
-func (r *Recorder) Next(f Fault) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.faults = append(r.faults, f)
-}
-
 // Exchanges returns the complete exchanges in the order in which they began.
 // The byte slices are shared and must not be changed.
 func (r *Recorder) Exchanges() []Exchange {
@@ -192,18 +161,6 @@ func (r *Recorder) begin() *Exchange {
 	defer r.mu.Unlock()
 	r.begun++
 	return &Exchange{N: r.begun, Start: time.Now()}
-}
-
-// fault takes the oldest fault that waits for a request.
-func (r *Recorder) fault() Fault {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.faults) == 0 {
-		return None
-	}
-	f := r.faults[0]
-	r.faults = r.faults[1:]
-	return f
 }
 
 // finish puts ex on record.
