@@ -100,7 +100,14 @@ func (a *API) getHealth(w http.ResponseWriter, r *http.Request) {
 // segments returns the parts of the request's path between slashes, each with
 // its percent-encoding resolved. A path that cannot be resolved has none.
 func segments(r *http.Request) []string {
-	path, rooted := strings.CutPrefix(r.URL.EscapedPath(), "/")
+	// RawPath is the path as it was sent, where that is not the encoding that
+	// net/url would choose; EscapedPath chooses again if it finds RawPath odd, and
+	// then an escaped slash becomes a real one.
+	sent := r.URL.RawPath
+	if sent == "" {
+		sent = r.URL.EscapedPath()
+	}
+	path, rooted := strings.CutPrefix(sent, "/")
 	if !rooted {
 		return nil
 	}

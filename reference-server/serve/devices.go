@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 )
 
 // readDevices returns the devices of the file, if one is named, and of the
@@ -17,11 +18,11 @@ import (
 func readDevices(file string, args []string) ([]Device, error) {
 	var devices []Device
 	if file != "" {
-		text, err := os.ReadFile(file)
+		content, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("%w: --devices: %w", ErrUsage, err)
 		}
-		if devices, err = ParseDevices(text); err != nil {
+		if devices, err = ParseDevices(content); err != nil {
 			return nil, fmt.Errorf("%w: --devices %s: %w", ErrUsage, file, err)
 		}
 	}
@@ -58,17 +59,68 @@ func ParseDevice(arg string) (Device, error) {
 	return Device{ID: id, Passphrase: rest[:last], Next: next}, nil
 }
 
-// ParseDevices reads a devices file, YAML or JSON. Unknown keys and keys that
-// come twice are errors, as are ids and passphrases that YAML takes for numbers:
-// 012345 means a different text to each reader, "012345" does not.
-func ParseDevices(text []byte) ([]Device, error) {
-	var file struct {
-		Devices []Device `yaml:"devices"`
+// ParseDevices reads a devices file, YAML or JSON:
+//
+//	devices:
+//	  - id: "12FA"
+//	    passphrase: "correct horse battery staple"
+//	    next: 0                                    # may be left out
+//
+// Unknown keys and keys that come twice are errors, as are ids and passphrases
+// that YAML takes for numbers: 012345 means a different text to each reader,
+// "012345" does not. Errors do not quote the file, which holds passphrases.
+func ParseDevices(file []byte) ([]Device, error) {
+	var list struct {
+		Devices []struct {
+			ID         *text  `yaml:"id"`
+			Passphrase *text  `yaml:"passphrase"`
+			Next       number `yaml:"next"`
+		} `yaml:"devices"`
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&file); err != nil && err != io.EOF {
-		return nil, err
+	decoder := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict())
+	if err := decoder.Decode(&list); err != nil && err != io.EOF {
+		return nil, errors.New(yaml.FormatError(err, false, false)) // the error itself quotes its surroundings
 	}
-	return file.Devices, nil
+	if err := decoder.Decode(new(any)); err != io.EOF {
+		return nil, errors.New("more than one document")
+	}
+	var devices []Device
+	for i, d := range list.Devices {
+		if d.ID == nil || d.Passphrase == nil {
+			return nil, fmt.Errorf("device number %d lacks id or passphrase", i+1)
+		}
+		devices = append(devices, Device{ID: string(*d.ID), Passphrase: string(*d.Passphrase), Next: uint64(d.Next)})
+	}
+	return devices, nil
+}
+
+// text is a YAML scalar that is a string and nothing else.
+type text string
+
+func (s *text) UnmarshalYAML(node ast.Node) error {
+	scalar, ok := node.(*ast.StringNode)
+	if !ok {
+		return fmt.Errorf("line %d: text is wanted; put it in quotes", node.GetToken().Position.Line)
+	}
+	*s = text(scalar.Value)
+	return nil
+}
+
+// number is a YAML scalar that is an integer, not negative.
+type number uint64
+
+func (n *number) UnmarshalYAML(node ast.Node) error {
+	integer, ok := node.(*ast.IntegerNode)
+	if ok {
+		var value uint64
+		if value, ok = integer.Value.(uint64); ok {
+			*n = number(value)
+		}
+	}
+	if !ok {
+		return fmt.Errorf("line %d: a number from 0 up is wanted", node.GetToken().Position.Line)
+	}
+	return nil
 }
 
 // token returns the admin token from the file, if one is named, else from the
@@ -77,11 +129,11 @@ func token(file string) (string, error) {
 	if file == "" {
 		return strings.TrimSpace(os.Getenv(TokenVariable)), nil
 	}
-	text, err := os.ReadFile(file)
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return "", fmt.Errorf("%w: --admin-token-file: %w", ErrUsage, err)
 	}
-	token := strings.TrimSpace(string(text))
+	token := strings.TrimSpace(string(content))
 	if token == "" {
 		return "", fmt.Errorf("%w: --admin-token-file %s: the file is empty", ErrUsage, file)
 	}

@@ -35,9 +35,9 @@ type Config struct {
 
 // Device is a device that is to exist when the server begins to listen.
 type Device struct {
-	ID         string `yaml:"id"`
-	Passphrase string `yaml:"passphrase"`
-	Next       uint64 `yaml:"next"`
+	ID         string
+	Passphrase string
+	Next       uint64 // the first SEQN to accept, if the server does not know the device yet
 }
 
 // Ready is the one line that Run prints to stdout once it listens.
