@@ -24,7 +24,7 @@ const (
 )
 
 // container is a seat: a container from an image that holds nothing but the
-// server. Its database lies in the container's own file system, which outlives
+// server. Its database lies in a volume of the container's own, which outlives
 // a stop and a kill, and goes with the container.
 type container struct {
 	engine *engine

@@ -180,6 +180,16 @@ func TestOrphaned(t *testing.T) {
 	}
 }
 
+func TestDockerfileIsThatOfTheReferenceServer(t *testing.T) {
+	want, err := os.ReadFile("../../reference-server/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(server.Dockerfile) != string(want) {
+		t.Error("harness/server/Dockerfile differs from reference-server/Dockerfile; copy it over")
+	}
+}
+
 func TestBuildContextDependsOnTheProgramOnly(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "server")
 	write := func(text string) (digest string) {
