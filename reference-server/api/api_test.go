@@ -27,13 +27,13 @@ const (
 
 // rig is a server with one device, and its log.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	data  string // base URLs
 	admin string
 	log   lockedBuffer
 }
 
-func start(t *testing.T, replies api.Replies) *rig {
+func start(t testing.TB, replies api.Replies) *rig {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "readings.db"), store.Options{MaxGap: 1 << 21})
 	if err != nil {

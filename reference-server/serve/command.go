@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -68,7 +69,8 @@ When it listens, the server prints one line of JSON with its addresses. It logs
 to stderr, and stops on SIGINT and SIGTERM. Exit codes: 0, 2 for a wrong command
 line, 21 for a server that could not start or go on.`
 
-// Command returns the command that runs the server.
+// Command returns the command that runs the server. Where it is mounted under
+// another name, Use and Example are the caller's to change.
 func Command() *cobra.Command {
 	config := Config{Replies: api.Strict}
 	var devices []string
@@ -142,6 +144,9 @@ func advise(err error) error {
 			}
 			return fmt.Errorf("%w; %s", err, known.advice)
 		}
+	}
+	if _, ok := errors.AsType[*net.AddrError](err); ok {
+		return fmt.Errorf("%w; write it as host:port", err)
 	}
 	return err
 }

@@ -49,7 +49,7 @@ func TestWrongStarts(t *testing.T) {
 		{"admin without token", append(db(fresh), "--admin", "127.0.0.1:0"), 2, []string{serve.TokenVariable, "--admin-token-file"}},
 		{"empty token file", append(db(fresh), "--admin-token-file", file("token", "\n")), 2, []string{"empty"}},
 		{"port in use", []string{"--db", fresh, "--listen", busy.Addr().String()}, 21, []string{busy.Addr().String(), "already in use", "another port"}},
-		{"odd address", []string{"--db", fresh, "--listen", "nonsense"}, 21, []string{"nonsense"}},
+		{"odd address", []string{"--db", fresh, "--listen", "nonsense"}, 21, []string{"nonsense", "host:port"}},
 		{"broken database", db(file("broken.db", strings.Repeat("no database", 100))), 21, []string{"broken.db", "backup"}},
 		{"folder that is not there", db(filepath.Join(dir, "no", "x.db")), 21, []string{"x.db", "folder that exists"}},
 		{"database in use", db(locked), 21, []string{"locked.db", "stop the other server"}},
