@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,21 @@ func TestCrashRepeats(t *testing.T) {
 	if got := drainSome(t, p, 4000); !strings.Contains(got, "rst cause:2, boot mode:(3,6)") {
 		t.Errorf("no boot after reset: %q", got)
 	}
+}
+
+// until reads byte by byte until what it has read ends as re says.
+func until(t testing.TB, p io.Reader, re string) string {
+	t.Helper()
+	ends := regexp.MustCompile("(?s)" + re + "$")
+	var all []byte
+	buf := make([]byte, 1)
+	for !ends.Match(all) {
+		if n, err := p.Read(buf); n == 0 || err != nil {
+			t.Fatalf("waiting for %q: %q, then %v", re, all, err)
+		}
+		all = append(all, buf...)
+	}
+	return string(all)
 }
 
 func drainSome(t testing.TB, p io.Reader, n int) string {

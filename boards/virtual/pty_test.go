@@ -5,7 +5,6 @@ package virtual_test
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -34,21 +33,6 @@ func open(t testing.TB, b *virtual.Board, baud int) serial.Port {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// until reads byte by byte until what it has read ends as re says.
-func until(t testing.TB, p io.Reader, re string) string {
-	t.Helper()
-	ends := regexp.MustCompile("(?s)" + re + "$")
-	var all []byte
-	buf := make([]byte, 1)
-	for !ends.Match(all) {
-		if n, err := p.Read(buf); n == 0 || err != nil {
-			t.Fatalf("waiting for %q: %q, then %v", re, all, err)
-		}
-		all = append(all, buf...)
-	}
-	return string(all)
 }
 
 // booted reads to the end of the boot log.
@@ -153,4 +137,17 @@ func TestIdleTerminalExecutesNothing(t *testing.T) {
 	if n := b.Stats().Instructions - before.Instructions; n > 10 {
 		t.Errorf("%d instructions for one byte", n)
 	}
+}
+
+func TestTerminalFirmware(t *testing.T) {
+	b := newBoard(t, virtual.Config{}, firmware(t))
+	p := open(t, b, 74880)
+	greeted(t, p)
+	start := time.Now()
+	b.SetRTS(true)
+	b.SetRTS(false)
+	if h := greeted(t, p).Hello; h.Boots != 2 || h.Cause != 2 {
+		t.Errorf("%+v", h)
+	}
+	t.Logf("from reset to the greeting: %v", time.Since(start))
 }
