@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -134,6 +135,25 @@ func TestRestartKeepsWhatWasAccepted(t *testing.T) {
 		}
 		s.stop(t)
 	}
+}
+
+// A client that stops half-way keeps the server from nothing, least of all from
+// ending well.
+func TestStopsUnderAnIdleRequest(t *testing.T) {
+	t.Parallel() // it takes the time that the client is given
+	s := start(t, "", "--db", filepath.Join(t.TempDir(), "readings.db"), "--device", device)
+	c, err := net.Dial("tcp", s.Listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := io.WriteString(c, "POST /data/12FA HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.post(t, 121); got != accepted {
+		t.Error(got)
+	}
+	s.stop(t)
 }
 
 func TestAdminListener(t *testing.T) {
