@@ -44,7 +44,9 @@ func booted(t testing.TB, p io.Reader) string {
 func TestTerminalBootsAndEchoes(t *testing.T) {
 	b := newBoard(t, virtual.Config{}, code(t, echo))
 	p := open(t, b, 74880)
-	booted(t, p)
+	if got := booted(t, p); !strings.Contains(got, "rst cause:1, boot mode:(3,6)") {
+		t.Errorf("%q", got)
+	}
 	b.SetRTS(true)
 	b.SetRTS(false)
 	if got := booted(t, p); !strings.Contains(got, "rst cause:2, boot mode:(3,6)") {

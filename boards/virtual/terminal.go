@@ -9,7 +9,7 @@ import (
 
 // unread is how many bytes a terminal keeps for a host that does not read;
 // what comes after is lost, as it is on a wire.
-const unread = 1 << 20
+const unread = 64 << 10
 
 // terminal is the board's end of a pseudo terminal.
 type terminal struct {

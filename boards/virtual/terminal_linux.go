@@ -34,14 +34,25 @@ func openTerminal() (*terminal, error) {
 	}
 	t := &terminal{path: path, master: master, slave: slave}
 	t.more.L = &t.mu
-	err = control(slave, func(fd int) error {
-		_, err := term.MakeRaw(fd)
-		return err
-	})
-	if err != nil {
+	if err := control(slave, prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("make %s raw: %w", path, err), t.hangUp())
 	}
 	return t, nil
+}
+
+// prepare makes a terminal raw, and as fast as the ROM until a host sets
+// something else.
+func prepare(fd int) error {
+	if _, err := term.MakeRaw(fd); err != nil {
+		return err
+	}
+	settings, err := unix.IoctlGetTermios(fd, unix.TCGETS2)
+	if err != nil {
+		return err
+	}
+	settings.Cflag = settings.Cflag&^unix.CBAUD | unix.BOTHER
+	settings.Ispeed, settings.Ospeed = consoleBaud, consoleBaud
+	return unix.IoctlSetTermios(fd, unix.TCSETS2, settings)
 }
 
 // baud is the speed that the host has set on its end.

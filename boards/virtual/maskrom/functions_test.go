@@ -187,6 +187,35 @@ func TestDelay(t *testing.T) {
 	}
 }
 
+// A function that waits, or takes long, does not keep interrupts out.
+func TestInterruptsReachWaitingFunctions(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		addr uint32
+		want maskrom.Outcome
+	}{{"uart_rx_one_char_block", rxBlock, maskrom.Waits}, {"ets_delay_us", delayUS, maskrom.Ran}} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBench(t)
+			b.flash(0, flashable(t, segment(iram, 16, 0)))
+			b.reset(soc.Ext, soc.StrapFlash)
+			c := b.m.CPU
+			c.VECBASE, c.INTENABLE = iram, 1<<6
+			c.CCOMPARE0 = c.CCOUNT() + 52*100
+			c.PC, c.A[0], c.A[2] = tt.addr, back, 1000
+			if got := b.step(); got != tt.want || c.PC != tt.addr {
+				t.Fatalf("outcome %d at 0x%08x", got, c.PC)
+			}
+			if at, ok := b.m.NextEvent(); ok && tt.want == maskrom.Waits {
+				b.m.Advance(at - b.m.Now() + 1)
+			}
+			stop, err := b.m.Run(1)
+			if stop == lx106.Trapped || err != nil || c.EXCCAUSE != lx106.CauseInterrupt || c.EPC[1] != tt.addr {
+				t.Errorf("%v, %v: cause %d, epc1 0x%08x", stop, err, c.EXCCAUSE, c.EPC[1])
+			}
+		})
+	}
+}
+
 func TestResetReason(t *testing.T) {
 	b := newBench(t)
 	b.reset(soc.WDT, soc.StrapFlash)
