@@ -34,11 +34,3 @@ func (b *Board) FlashBytes(off, n int) []byte {
 	n = min(max(n, 0), len(b.flash.Data)-off)
 	return append([]byte(nil), b.flash.Data[off:off+n]...)
 }
-
-// PokeFlash changes one byte of the flash behind the chip's back, as ageing
-// does.
-func (b *Board) PokeFlash(off int, v byte) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.flash.Put(uint32(off), []byte{v})
-}

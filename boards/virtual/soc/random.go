@@ -47,3 +47,10 @@ func (w *wdev) load(off uint32) (uint32, error) {
 }
 
 func (w *wdev) store(uint32, uint32) error { return ErrUnknown }
+
+// SetRNG changes what the register of random numbers holds, from now on and
+// over resets.
+func (m *Machine) SetRNG(mode RNG) {
+	m.cfg.RNG = mode
+	m.random.stuck = mode == Stuck
+}

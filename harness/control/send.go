@@ -1,0 +1,180 @@
+package control
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"syscall"
+	"time"
+
+	"github.com/espalier-hil/espalier/harness/console"
+)
+
+// Outcome is what a device knows of a reading that it has sent.
+type Outcome string
+
+// The outcomes of a send.
+const (
+	Accepted Outcome = "accepted" // OK came: stored, once
+	Refused  Outcome = "refused"  // NOT OK came, and nothing was lost before it: not stored
+	Presumed Outcome = "presumed" // NOT OK came after a lost reply
+	Unknown  Outcome = "unknown"  // no attempt was answered
+)
+
+// Sending is the device's account of one send.
+type Sending struct {
+	SEQN     uint64
+	Outcome  Outcome
+	Attempts int
+	HTTP     int      // status of the last reply; 0 if none came
+	Salt     [8]byte  // of the envelope
+	MD5      [16]byte // of the envelope's text
+}
+
+// Exchange carries one HTTP request, as raw bytes, to a server, and returns the
+// raw reply. A refused connection is reported as [syscall.ECONNREFUSED], in any
+// wrapping; any other error reaches the device as a timeout.
+type Exchange func(ctx context.Context, host string, port int, request []byte) ([]byte, error)
+
+// carryTime bounds one exchange. The firmware waits 5 s for it, and a reply that
+// came later would be taken for the answer to its next attempt.
+const carryTime = 4 * time.Second
+
+// Send has the device seal a reading, the JSON text data, and post it. On link
+// serial it carries the requests that the device makes.
+func (c *Client) Send(ctx context.Context, data []byte) (Sending, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.limits == nil {
+		return Sending{}, fmt.Errorf("%w: send", ErrNoHello)
+	}
+	if err := atMost("send", "the reading", len(data), c.limits.Data); err != nil {
+		return Sending{}, err
+	}
+	args := []arg{bytesArg(data)}
+	if err := c.fits("send", args); err != nil {
+		return Sending{}, err
+	}
+	cursor := c.console.Now()
+	id, err := c.send("send", args)
+	if err != nil {
+		return Sending{}, err
+	}
+	return c.attend(ctx, cursor, id)
+}
+
+// attend carries the requests of send id until it is answered.
+func (c *Client) attend(ctx context.Context, cursor *console.Cursor, id int) (Sending, error) {
+	replies := map[uint64]bool{}
+	var failed error // the first exchange that could not be carried
+	for {
+		item, err := cursor.Expect(ctx, console.Object(fmt.Sprintf("the answer to %d send", id), func(raw json.RawMessage) bool {
+			o, err := parseObject(raw)
+			return err == nil && (o.has("http") || o.has("id") && (o.number("id") == uint64(id) || replies[o.number("id")]))
+		}))
+		if err != nil {
+			return Sending{}, fmt.Errorf("control: send: %w", errors.Join(err, failed))
+		}
+		switch {
+		case hasID(id)(item.JSON) && failed != nil:
+			return Sending{}, failed
+		case hasID(id)(item.JSON):
+			return parseSending(item.JSON)
+		case isHTTP(item.JSON):
+			word, err := c.carried(ctx, item.JSON)
+			reply, sendErr := c.send("reply", []arg{word})
+			if failed == nil {
+				failed = errors.Join(err, sendErr)
+			}
+			replies[uint64(reply)] = true
+		default: // a reply has no answer but a refusal
+			_, err := judge("reply", item.JSON)
+			return Sending{}, cmp.Or(err, fmt.Errorf("%w: reply: answered", ErrAnswer))
+		}
+	}
+}
+
+// isHTTP reports whether a record asks for an exchange.
+func isHTTP(raw json.RawMessage) bool {
+	o, err := parseObject(raw)
+	return err == nil && o.has("http") && !o.has("id")
+}
+
+// carried performs the exchange that a record asks for and returns the word for
+// the device. The error is the harness's; the server's is in the word.
+func (c *Client) carried(ctx context.Context, raw json.RawMessage) (arg, error) {
+	refused, timeout := arg{text: "refused"}, arg{text: "timeout"}
+	reply, err := c.exchange(ctx, raw)
+	switch {
+	case errors.Is(err, errNotCarried):
+		return timeout, err
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return refused, nil
+	case err != nil:
+		return timeout, nil
+	}
+	word := bytesArg(reply)
+	if err := c.fits("reply", []arg{word}); err != nil {
+		return timeout, err
+	}
+	return word, nil
+}
+
+// errNotCarried reports a request that was not sent anywhere.
+var errNotCarried = errors.New("control: request not carried")
+
+func (c *Client) exchange(ctx context.Context, raw json.RawMessage) ([]byte, error) {
+	record, err := parseObject(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w: http: %v", errNotCarried, ErrAnswer, err)
+	}
+	o := record.object("http")
+	host, port := o.text("host"), o.count("port", 65535)
+	request, err := hex.DecodeString(o.text("request"))
+	if err != nil {
+		o.fail("request", "hex")
+	}
+	if addr, err := netip.ParseAddr(host); err != nil || !addr.Is4() {
+		o.fail("host", "an IPv4 address")
+	}
+	o.number("n")
+	for _, part := range []*object{record, o} {
+		if err := part.check("http"); err != nil {
+			return nil, fmt.Errorf("%w: %w", errNotCarried, err)
+		}
+	}
+	if c.carry == nil {
+		return nil, fmt.Errorf("%w: nobody was named to carry requests", errNotCarried)
+	}
+	ctx, cancel := context.WithTimeout(ctx, carryTime)
+	defer cancel()
+	return c.carry(ctx, host, port, request)
+}
+
+func parseSending(raw json.RawMessage) (Sending, error) {
+	o, err := judge("send", raw)
+	if err != nil {
+		return Sending{}, err
+	}
+	s := Sending{
+		SEQN:     o.number("seqn"),
+		Outcome:  Outcome(o.text("outcome")),
+		Attempts: o.count("attempts", 4),
+		HTTP:     o.count("http", 999),
+		Salt:     [8]byte(o.bytes("salt", 8)),
+		MD5:      [16]byte(o.bytes("md5", 16)),
+	}
+	switch s.Outcome {
+	case Accepted, Refused, Presumed, Unknown:
+	default:
+		o.fail("outcome", "an outcome")
+	}
+	if err := o.check("send"); err != nil {
+		return Sending{}, err
+	}
+	return s, nil
+}

@@ -1,0 +1,56 @@
+package port
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/virtual"
+)
+
+var _ boards.Port = (*Virtual)(nil)
+
+// Virtual is the port of a virtual board: bytes and speed go through a pseudo
+// terminal, opened like any serial port; DTR and RTS go to the board. Closing
+// it takes the board out of use.
+type Virtual struct {
+	*tty
+	Board *virtual.Board
+}
+
+func openVirtual(cfg Config) (*Virtual, error) {
+	board, err := virtual.New(cfg.Virtual)
+	if err != nil {
+		return nil, fmt.Errorf("port: making a virtual board: %w", err)
+	}
+	path, err := board.OpenPTY()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("port: connecting a virtual board: %w", err), board.Close())
+	}
+	t, err := openTTY(path, cfg.Baud)
+	if err != nil {
+		return nil, errors.Join(err, board.Close())
+	}
+	return &Virtual{t, board}, nil
+}
+
+// Read implements [boards.Port]. When the board has halted, the error says why.
+func (v *Virtual) Read(p []byte) (int, error) {
+	n, err := v.tty.Read(p)
+	if halt := v.Board.Err(); err != nil && halt != nil {
+		return n, fmt.Errorf("%w: %w", err, halt)
+	}
+	return n, err
+}
+
+func (v *Virtual) SetDTR(asserted bool) error { v.Board.SetDTR(asserted); return nil }
+func (v *Virtual) SetRTS(asserted bool) error { v.Board.SetRTS(asserted); return nil }
+
+// SetLines moves both lines. Between the two the board's EN capacitor holds.
+func (v *Virtual) SetLines(dtr, rts bool) error {
+	v.Board.SetDTR(dtr)
+	v.Board.SetRTS(rts)
+	return nil
+}
+
+func (v *Virtual) Close() error { return errors.Join(v.tty.Close(), v.Board.Close()) }

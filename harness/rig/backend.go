@@ -1,0 +1,94 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/wire"
+)
+
+// start starts the backend, and the wire in front of it.
+func (r *Rig) start(ctx context.Context) error {
+	r.say(Step{Name: "server", Detail: r.cfg.Server.Mode.String()})
+	s, err := server.Start(ctx, r.cfg.Server)
+	if err != nil {
+		return fault(serverClass(err), "starting the server", err)
+	}
+	r.Server = s
+	r.onClose(s.Stop)
+	addr := r.cfg.WireAddr
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	r.Wire, err = wire.ListenOn(context.WithoutCancel(ctx), addr, s.URL)
+	if err != nil {
+		return fault(report.Harness, "listening for the device", err)
+	}
+	r.onClose(func(context.Context) error { return r.Wire.Close() })
+	r.say(Step{Name: "server", Detail: s.Why() + ", at " + s.URL(), Over: true})
+	return nil
+}
+
+func serverClass(err error) report.Class {
+	switch {
+	case errors.Is(err, server.ErrDocker):
+		return report.InfraCtr
+	case errors.Is(err, server.ErrUnreachable):
+		return report.Unreachable
+	case errors.Is(err, server.ErrBinary):
+		return report.Harness
+	}
+	return report.ServerFailed
+}
+
+// introduce gives device and backend the same key and the same next SEQN, and
+// tells the device where the backend is. A device that has counted further
+// goes on from where it is, new passphrase or not.
+func (r *Rig) introduce(ctx context.Context) error {
+	r.First = r.cfg.Next
+	if next := r.boot.Hello.Next; next != nil {
+		r.First = max(r.First, *next)
+	}
+	id := r.Identity
+	if err := r.Server.Provision(ctx, id.ID, id.Passphrase, r.First); err != nil {
+		return fault(report.ServerFailed, "provisioning the server", err)
+	}
+	next, err := r.Device.Provision(ctx, id.ID, id.Passphrase, r.First)
+	if err != nil {
+		return fault(report.InfraBoot, "provisioning the device", err)
+	}
+	r.First = next
+	return r.connect(ctx)
+}
+
+// Link returns the way on which the device reaches the backend.
+func (r *Rig) Link() string {
+	if r.cfg.Link != "" {
+		return r.cfg.Link
+	}
+	return r.Board.Links[0]
+}
+
+// connect tells the device where the backend is. Before there is one it does
+// nothing.
+func (r *Rig) connect(ctx context.Context) error {
+	if r.Wire == nil {
+		return nil
+	}
+	addr, err := netip.ParseAddrPort(r.Wire.Addr())
+	if err != nil {
+		return fault(report.Harness, "telling the device of the backend", err)
+	}
+	if err := r.Device.Link(ctx, r.Link()); err != nil {
+		return fault(report.InfraLink, "choosing link "+r.Link(), err)
+	}
+	if err := r.Device.Server(ctx, addr); err != nil {
+		return fault(report.InfraLink, "telling the device of the backend", err)
+	}
+	r.say(Step{Name: "link", Detail: fmt.Sprintf("%s, to %s", r.Link(), r.Wire.Addr()), Over: true})
+	return nil
+}

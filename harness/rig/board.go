@@ -1,0 +1,123 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/image"
+	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/control"
+	"github.com/espalier-hil/espalier/harness/port"
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/rom"
+)
+
+// ErrFlashSize reports an image for more flash than the board has.
+var ErrFlashSize = errors.New("rig: flash chip too small")
+
+// plug opens the port and begins to listen, before anything is reset.
+func (r *Rig) plug(ctx context.Context) error {
+	r.say(Step{Name: "board", Detail: r.Board.Title + " on " + r.cfg.Port})
+	if _, _, err := image.Parse(r.cfg.Image); err != nil {
+		return fault(report.InfraFlash, "reading the image", err)
+	}
+	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
+	if err != nil {
+		return fault(report.InfraPort, "opening the port", err)
+	}
+	if v, ok := p.(*port.Virtual); ok {
+		r.virtual = v.Board
+	}
+	if r.Console, err = console.New(p, console.Config{}); err != nil {
+		return fault(report.InfraPort, "listening on the port", errors.Join(err, p.Close()))
+	}
+	r.onClose(func(context.Context) error { return r.Console.Close() })
+	r.Device = control.New(r.Console, carry)
+	// Said once through the console, the speed is what it goes back to after
+	// the flasher.
+	return fault(report.InfraPort, "setting the console's speed", r.Console.SetBaud(r.Board.Console.Baud))
+}
+
+// bringUps is how often flashing is begun before it counts as failed.
+const bringUps = 2
+
+// program writes the image, boots it, and has it attested.
+func (r *Rig) program(ctx context.Context) error {
+	for try := 1; ; try++ {
+		began := time.Now()
+		err := r.Flash(ctx, r.cfg.Image)
+		if err == nil && r.cfg.NoAttest {
+			return fault(report.InfraPort, "resetting the board", rom.Hard(time.Duration(r.Board.Reset.Hold)).Run(ctx, r.Console))
+		}
+		if err == nil {
+			_, err = r.Reset(ctx)
+		}
+		if err == nil {
+			_, err = r.Attest(ctx)
+		}
+		if err == nil || try == bringUps || ctx.Err() != nil || !mayRetry(err) {
+			return err
+		}
+		r.attempts = append(r.attempts, report.Attempt{
+			Class: Classify(report.InfraBoard, err), Message: err.Error(), Duration: time.Since(began)})
+	}
+}
+
+// mayRetry reports whether trying again can help: not with a port that is gone
+// or a chip of another kind.
+func mayRetry(err error) bool {
+	return !errors.Is(err, console.ErrLost) && !errors.Is(err, rom.ErrChip) && !errors.Is(err, ErrFlashSize) && !errors.Is(err, rom.ErrRange)
+}
+
+// Flash resets the board into its loader and writes im at offset 0. The board
+// stays in its loader; [Rig.Reset] starts what was written.
+func (r *Rig) Flash(ctx context.Context, im []byte) error {
+	loan, err := r.Console.Borrow(ctx)
+	if err != nil {
+		return fault(report.InfraPort, "borrowing the port", err)
+	}
+	defer loan.Close()
+	if err := loan.SetBaud(r.Board.Flash.Baud); err != nil {
+		return fault(report.InfraPort, fmt.Sprintf("setting %d baud", r.Board.Flash.Baud), err)
+	}
+	loader := rom.New(loan, r.Board.Flash.Baud)
+	if err := loader.Connect(ctx, r.enter(loan)); err != nil {
+		return fault(report.InfraBoard, "resetting into the loader", fmt.Errorf("%w; %s", err, hints[r.Board.Reset.Sequence]))
+	}
+	if r.Chip, err = loader.Identify(ctx); err != nil {
+		return fault(report.InfraBoard, "identifying the chip", err)
+	}
+	if size := r.Chip.Flash.Size(); size < r.Board.Flash.Bytes() {
+		return fault(report.InfraFlash, "looking at the flash chip",
+			fmt.Errorf("%w: %d bytes, and a %s has %d; name the right board with --board", ErrFlashSize, size, r.Board.Name, r.Board.Flash.Bytes()))
+	}
+	r.say(Step{Name: "board", Detail: fmt.Sprintf("%s, MAC %s, flash %s %d MiB", r.Chip.Chip, r.Chip.MAC, r.Chip.Flash, r.Chip.Flash.Size()>>20), Over: true})
+	err = loader.Flash(ctx, im, 0, func(done, total int) {
+		r.say(Step{Name: "flash", Done: done, Total: total, Over: done == total})
+	})
+	return fault(report.InfraFlash, "writing the image", err)
+}
+
+// hints say what to look at when the loader does not answer.
+var hints = map[boards.Sequence]string{
+	boards.Classic: "is it the right port, is the board powered, does another program hold it in reset?",
+	boards.Tight:   "is it the right port, is the board powered, does another program hold it in reset?",
+	boards.Manual:  "hold GPIO0 low, switch the board off and on, and try again",
+}
+
+// enter returns what resets the board into its loader, or nil where a person
+// has to.
+func (r *Rig) enter(lines rom.Lines) func(context.Context) error {
+	hold, settle := time.Duration(r.Board.Reset.Hold), time.Duration(r.Board.Reset.Settle)
+	switch r.Board.Reset.Sequence {
+	case boards.Classic:
+		return func(ctx context.Context) error { return rom.Classic(hold, settle).Run(ctx, lines) }
+	case boards.Tight:
+		return func(ctx context.Context) error { return rom.Tight(hold, settle).Run(ctx, lines) }
+	}
+	r.say(Step{Name: "board", Detail: "hold GPIO0 low and switch the board off and on"})
+	return nil
+}

@@ -1,0 +1,129 @@
+package rig
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/image"
+	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/control"
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/rom"
+)
+
+// ErrAttest reports a board that does not run the image it was given.
+var ErrAttest = errors.New("rig: attestation failed")
+
+// Boot is how the board came up: what its ROM printed, and how the firmware
+// introduced itself.
+type Boot struct {
+	console.Boot
+	Hello control.Hello
+}
+
+// bootTime bounds a boot, from reset to HELLO. A small image takes a tenth of a
+// second, most of it for the ROM's own text at 74880 baud.
+const bootTime = 5 * time.Second
+
+// handTime is what a person gets to switch a board off and on.
+const handTime = 2 * time.Minute
+
+// Reset resets the board by its pin and waits for it to introduce itself; then
+// it tells it of the backend again, which it keeps in RAM only.
+func (r *Rig) Reset(ctx context.Context) (Boot, error) {
+	if r.Board.Reset.Sequence == boards.Manual {
+		ask := func(context.Context) error {
+			r.say(Step{Name: "boot", Detail: "let GPIO0 go and switch the board off and on"})
+			return nil
+		}
+		return r.restart(ctx, handTime, func(ctx context.Context) (console.Boot, control.Hello, error) {
+			return r.Device.Boot(ctx, ask, console.External, console.Power)
+		})
+	}
+	pin := func(ctx context.Context) error {
+		return rom.Hard(time.Duration(r.Board.Reset.Hold)).Run(ctx, r.Console)
+	}
+	return r.restart(ctx, bootTime, func(ctx context.Context) (console.Boot, control.Hello, error) {
+		return r.Device.Boot(ctx, pin, console.External)
+	})
+}
+
+// Restart has the firmware reset its chip. Straps and, on many chips, the
+// reported cause stay those of the last reset by pin.
+func (r *Rig) Restart(ctx context.Context) (Boot, error) {
+	return r.restart(ctx, bootTime, func(ctx context.Context) (console.Boot, control.Hello, error) {
+		return r.Device.Reset(ctx, console.Software, console.External, console.Power)
+	})
+}
+
+func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(context.Context) (console.Boot, control.Hello, error)) (Boot, error) {
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	rom, hello, err := boot(bounded)
+	if err != nil {
+		return Boot{}, fault(report.InfraBoot, "booting the board", fmt.Errorf("%w; its last lines:\n%s", err, r.Console.Tail(12)))
+	}
+	r.boot = Boot{rom, hello}
+	r.say(Step{Name: "boot", Detail: fmt.Sprintf("%s, boot mode %d, %s %s", rom.Cause, rom.Mode, hello.Firmware, hello.Version)})
+	return r.boot, r.connect(ctx)
+}
+
+// Recover brings the rig back into a known state after something went wrong:
+// the board is reset, flashed anew if it does not run the image it was given,
+// and has its identity again.
+func (r *Rig) Recover(ctx context.Context) error {
+	_, err := r.Reset(ctx)
+	if err == nil {
+		_, err = r.Attest(ctx)
+	}
+	if err != nil {
+		if err = r.program(ctx); err != nil {
+			return err
+		}
+	}
+	known, err := r.Server.Device(ctx, r.Identity.ID)
+	if err != nil {
+		return fault(report.ServerFailed, "looking the device up", err)
+	}
+	if _, err := r.Device.Provision(ctx, r.Identity.ID, r.Identity.Passphrase, known.Next); err != nil {
+		return fault(report.InfraBoot, "provisioning the device", err)
+	}
+	return r.connect(ctx)
+}
+
+// Attestation is the proof that the board runs the image it was given.
+type Attestation struct {
+	Nonce  []byte
+	Digest [md5.Size]byte // of nonce ‖ image, as the board computed it from its flash
+	Size   int            // of the image, bytes
+}
+
+// Attest has the board read its flash back and digest it under a nonce that it
+// has never seen. The error wraps [ErrAttest] where it answers with another
+// image than the one it was given.
+func (r *Rig) Attest(ctx context.Context) (Attestation, error) {
+	_, size, err := image.Parse(r.cfg.Image)
+	if err != nil {
+		return Attestation{}, fault(report.Harness, "attesting", err)
+	}
+	a := Attestation{Nonce: make([]byte, 8)}
+	rand.Read(a.Nonce) // never fails (crypto/rand)
+	a.Digest, a.Size, err = r.Device.Digest(ctx, a.Nonce)
+	if err != nil {
+		return a, fault(report.InfraBoot, "attesting", err)
+	}
+	want := md5.Sum(append(bytes.Clone(a.Nonce), r.cfg.Image[:size]...))
+	if a.Digest != want || a.Size != size {
+		return a, fault(report.InfraBoot, "attesting", fmt.Errorf(
+			"%w: the digest of what is in its flash, under nonce %x, is %x over %d bytes; the image that was flashed gives %x over %d: it was not written, or has changed since",
+			ErrAttest, a.Nonce, a.Digest, a.Size, want, size))
+	}
+	r.say(Step{Name: "boot", Detail: fmt.Sprintf("reset by %s, boot mode %d, digest of %d bytes in flash attested", r.boot.Cause, r.boot.Mode, size), Over: true})
+	return a, nil
+}

@@ -1,0 +1,48 @@
+package rig
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/report"
+)
+
+// Fault is why a rig could not be brought up or went down, with the class of
+// failure that decides the exit code.
+type Fault struct {
+	Class report.Class
+	Step  string // what was being done, as "flashing"
+	Err   error
+}
+
+func (f *Fault) Error() string { return fmt.Sprintf("%s: %v", f.Step, f.Err) }
+func (f *Fault) Unwrap() error { return f.Err }
+
+// fault classes err for a step. A crash of the firmware and a lost port are
+// what they are, whatever was being done when they showed.
+func fault(class report.Class, step string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var f *Fault
+	if errors.As(err, &f) {
+		return err
+	}
+	return &Fault{Class: Classify(class, err), Step: step, Err: err}
+}
+
+// Classify returns the class of err: what it says of itself, or else class.
+func Classify(class report.Class, err error) report.Class {
+	var f *Fault
+	var crash *console.Crash
+	switch {
+	case errors.As(err, &f):
+		return f.Class
+	case errors.As(err, &crash):
+		return report.Crash
+	case errors.Is(err, console.ErrLost):
+		return report.InfraPort
+	}
+	return class
+}

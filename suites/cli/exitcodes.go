@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/espalier-hil/espalier/harness/report"
+)
+
+// exitCodesTopic is `espalier help exit-codes`.
+func exitCodesTopic() *cobra.Command {
+	return &cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodes()}
+}
+
+// meanings say more than the codes' names where that helps.
+var meanings = map[report.Code]string{
+	report.CodeOK:            "everything that was asked for was tested, and held",
+	report.CodeNonconformant: "device or backend broke a requirement; an envelope did not open; a reading was refused",
+	report.CodeUsage:         "the command line, or a file that it names, makes no sense",
+	report.CodeNothing:       "no spec was selected, nothing was sent",
+	report.CodeHarness:       "Espalier itself went wrong",
+	report.CodeUnreachable:   "nothing answers at the backend's address",
+	report.CodePartial:       "what was tested held, but something demanded was not tested",
+	report.CodeBoard:         "INFRA: the board does not answer, or is another one",
+	report.CodePort:          "INFRA: no such port, port busy, permission denied, or port lost",
+	report.CodeFlash:         "INFRA: no image, or it could not be written",
+	report.CodeBoot:          "INFRA: the board does not boot, or not what was written",
+	report.CodeLink:          "INFRA: the board has no such way to the backend",
+	report.CodeContainer:     "INFRA: a container was asked for and cannot be had",
+	report.CodeCrash:         "the firmware crashed",
+	report.CodeServer:        "the server could not be started, or died",
+}
+
+func exitCodes() string {
+	var b strings.Builder
+	b.WriteString("Every command ends with one of these codes.\n\n")
+	for _, code := range report.Codes() {
+		fmt.Fprintf(&b, "  %2d  %-20s %s\n", code, code, meanings[code])
+	}
+	b.WriteString("\nOf several failures the gravest decides; `go run` turns any of them into 1.\n")
+	return b.String()
+}

@@ -1,0 +1,110 @@
+package device
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/rig"
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// register is what specs may cite.
+var register = func() vectors.Register {
+	reg, err := vectors.Requirements()
+	if err != nil {
+		panic("device: internal error: " + err.Error())
+	}
+	return reg
+}()
+
+// result turns Ginkgo's account of one spec into ours.
+func result(spec types.SpecReport) report.Result {
+	res := report.Result{
+		ID:       spec.FullText(),
+		Status:   report.Pass,
+		Grade:    under.Grade(),
+		Demanded: true,
+		Started:  spec.StartTime,
+		Duration: spec.RunTime,
+	}
+	for _, label := range spec.Labels() {
+		if isRequirement(label) {
+			res.Requirements = append(res.Requirements, label)
+		} else {
+			res.Labels = append(res.Labels, label)
+		}
+	}
+	switch {
+	case spec.State.Is(types.SpecStatePassed):
+	case spec.State.Is(types.SpecStateSkipped | types.SpecStatePending):
+		res.Status, res.Message = report.Skip, spec.Failure.Message
+	default:
+		res.Status = report.Fail
+		explain(&res, spec)
+	}
+	if err := citations(res.Requirements); err != nil {
+		res.Status, res.Class, res.Message = report.Fail, report.Harness, err.Error()
+	}
+	return res
+}
+
+// explain says why a spec failed, whose failure that is, and how to see it
+// again.
+func explain(res *report.Result, spec types.SpecReport) {
+	res.Class = classOf(spec)
+	res.Message = strings.TrimSpace(spec.FailureMessage())
+	if spec.State.Is(types.SpecStatePanicked) {
+		res.Message = "panic: " + fmt.Sprint(spec.Failure.ForwardedPanic)
+	}
+	res.Location = fmt.Sprintf("%s:%d", spec.Failure.Location.FileName, spec.Failure.Location.LineNumber)
+	res.Log = strings.Split(strings.TrimRight(under.Console.Tail(12), "\n"), "\n")
+	res.Repeat = fmt.Sprintf("espalier run --only %q --seed %d", quoteMeta(spec.FullText()), under.Seed())
+}
+
+// classOf returns the class of a failure: a board that crashed, a port that is
+// gone or a server that died explain everything else; then what the error said
+// of itself; and what is left is a broken requirement.
+func classOf(spec types.SpecReport) report.Class {
+	if err := under.Console.Err(); err != nil {
+		return rig.Classify(report.InfraPort, err)
+	}
+	if under.Server.Alive() != nil {
+		return report.ServerFailed
+	}
+	if spec.State.Is(types.SpecStatePanicked) {
+		return report.Harness
+	}
+	for _, e := range spec.ReportEntries {
+		if e.Name == classEntry {
+			return report.Class(e.StringRepresentation())
+		}
+	}
+	return report.Nonconformant
+}
+
+// citations checks that a spec cites something, and only what there is.
+func citations(ids []string) error {
+	if len(ids) == 0 {
+		return fmt.Errorf("the spec cites no requirement")
+	}
+	for _, id := range ids {
+		if _, known := register[id]; !known {
+			return fmt.Errorf("the spec cites %s, which vectors/requirements.json does not know", id)
+		}
+	}
+	return nil
+}
+
+// quoteMeta escapes what a shell's double quotes and a regular expression would
+// take for more than text, by matching any one character there.
+func quoteMeta(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`\.+*?()|[]{}^$"`+"`!", r) {
+			return '.'
+		}
+		return r
+	}, s)
+}

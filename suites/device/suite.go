@@ -1,0 +1,161 @@
+// Package device holds the specs that a device and its backend are held to,
+// end to end: from the flashed image to the stored reading.
+//
+// The specs are ordinary Go, so that they run under `go test` and inside the
+// espalier binary alike. They work on one rig, which is up before the first of
+// them begins, and leave it as they found it. Each cites the requirements that
+// it shows as labels; an id that is not in the register is red.
+package device
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+	. "github.com/onsi/gomega"
+
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/rig"
+)
+
+// needsVirtual labels specs that only a virtual board can go through. On
+// others they are not selected.
+const needsVirtual = "virtual-only"
+
+// Selection says which specs to run and who hears of them.
+type Selection struct {
+	// Labels is a Ginkgo label filter, as "REQ-SEQ-001 || REQ-DEV-002"; empty
+	// is everything.
+	Labels string
+
+	// Text, if not empty, is a regular expression that a spec's full text
+	// must match.
+	Text string
+
+	// Observe, if not nil, is told of each result as it comes, and of the
+	// group to which the spec belongs.
+	Observe func(group string, res report.Result)
+}
+
+// ErrSelection reports a label filter that cannot be read.
+var ErrSelection = errors.New("device: selection is not valid")
+
+// The run under way. Ginkgo has one tree in a process and runs it once, so
+// this is where specs find what they work on.
+var (
+	under    *rig.Rig
+	selected Selection
+	findings Findings
+)
+
+// Findings are what the specs found out.
+type Findings struct {
+	Results      []report.Result
+	Measurements []report.Measurement
+}
+
+// Run runs the selected specs on r and returns what they found. It can be
+// called once in a process. No spec selected is no result, which is red.
+func Run(ctx context.Context, r *rig.Rig, s Selection) (Findings, error) {
+	if _, err := types.ParseLabelFilter(s.Labels); err != nil {
+		return Findings{}, errors.Join(ErrSelection, err)
+	}
+	under, selected = r, s
+	RegisterFailHandler(Fail)
+	suite, reporter := GinkgoConfiguration()
+	suite.LabelFilter = filter(s.Labels, r.Virtual() != nil)
+	suite.RandomSeed = int64(r.Seed() & (1<<62 - 1))
+	suite.FailOnPending = true
+	if s.Text != "" {
+		suite.FocusStrings = []string{s.Text}
+	}
+	// Results are reported by Observe; Ginkgo's own account of them would say
+	// everything twice.
+	formatter.ColorableStdOut = io.Discard
+	stop := context.AfterFunc(ctx, func() { interrupted = true })
+	defer stop()
+	RunSpecs(verdict{}, "device", suite, reporter)
+	return findings, ctx.Err()
+}
+
+// interrupted is set when the caller gave up; the specs left are skipped.
+var interrupted bool
+
+// verdict satisfies RunSpecs; what failed is in the findings.
+type verdict struct{}
+
+// Fail implements [GinkgoTestingT].
+func (verdict) Fail() {}
+
+// filter leaves out what the board at hand cannot go through.
+func filter(labels string, virtual bool) string {
+	if virtual {
+		return labels
+	}
+	if labels == "" {
+		return "!" + needsVirtual
+	}
+	return "(" + labels + ") && !" + needsVirtual
+}
+
+var _ = BeforeEach(func(ctx SpecContext) {
+	if interrupted {
+		Skip("the run was interrupted")
+	}
+	if under.Console.Err() != nil || spoilt {
+		revive(ctx)
+	}
+})
+
+// spoilt is set when a spec failed and may have left the rig in any state.
+var spoilt bool
+
+// revive brings the board back after a spec that failed: one broken promise
+// must not break those that follow.
+func revive(ctx context.Context) {
+	GinkgoHelper()
+	expectDone(under.Recover(ctx), "bring the rig back after a failed spec")
+	spoilt = false
+}
+
+var _ = ReportAfterEach(func(spec SpecReport) {
+	if spec.State == types.SpecStateSkipped && spec.StartTime.IsZero() {
+		return // not selected
+	}
+	res := result(spec)
+	spoilt = spoilt || res.Status == report.Fail
+	findings.Results = append(findings.Results, res)
+	if selected.Observe != nil {
+		selected.Observe(spec.ContainerHierarchyTexts[0], res)
+	}
+})
+
+// note adds n to the measurement called name.
+func note(name string, n int) {
+	for i := range findings.Measurements {
+		if findings.Measurements[i].Name == name {
+			findings.Measurements[i].Value += float64(n)
+			return
+		}
+	}
+	findings.Measurements = append(findings.Measurements, report.Measurement{Name: name, Value: float64(n)})
+}
+
+// expectDone fails the spec where the rig could not do its part, with the
+// class that the error names.
+func expectDone(err error, format string, args ...any) {
+	GinkgoHelper()
+	if err != nil {
+		AddReportEntry(classEntry, string(rig.Classify(report.Nonconformant, err)), ReportEntryVisibilityNever)
+	}
+	ExpectWithOffset(0, err).NotTo(HaveOccurred(), append([]any{format}, args...)...)
+}
+
+const classEntry = "class"
+
+// isRequirement reports whether a label is the id of a requirement.
+func isRequirement(label string) bool { return strings.HasPrefix(label, "REQ-") }
