@@ -167,6 +167,9 @@ func TestCrashRepeats(t *testing.T) {
 	if n := b.Stats().Instructions; n > 100 {
 		t.Errorf("%d instructions for it", n)
 	}
+	if _, err := io.WriteString(p, "nobody listens"); err != nil {
+		t.Fatal(err)
+	}
 	reset(t, p, false)
 	if got := drainSome(t, p, 4000); !strings.Contains(got, "rst cause:2, boot mode:(3,6)") {
 		t.Errorf("no boot after reset: %q", got)

@@ -139,7 +139,6 @@ func (b *Board) reset(cause soc.Cause) {
 	s.rested = false
 	s.dead = ""
 	b.chip.Reset(cause, s.straps())
-	b.rom.Reset(cause)
 	b.logf("reset: %s", causes[cause])
 }
 

@@ -44,6 +44,22 @@ func TestLoaderInMemory(t *testing.T) {
 	}
 }
 
+// However close behind the reset they come, bytes meet a chip that listens, and
+// of three SYNCs only the first is lost.
+func TestBytesRightBehindAReset(t *testing.T) {
+	_, p := memory(t, nil)
+	if err := p.SetBaud(115200); err != nil {
+		t.Fatal(err)
+	}
+	reset(t, p, true)
+	if _, err := p.Write(bytes.Repeat(sync, 3)); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(drain(t, p), "\xc0\x01\x08\x02\x00\x07\x07\x12\x20\x00\x00\xc0"); got != 16 {
+		t.Errorf("%d replies, want 16", got)
+	}
+}
+
 func TestReadTimeoutIsVirtual(t *testing.T) {
 	b, p := memory(t, code(t, echo))
 	drain(t, p)

@@ -5,6 +5,7 @@ package virtual_test
 import (
 	"bytes"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,27 @@ func TestTerminalBootsAndEchoes(t *testing.T) {
 	got := make([]byte, len(all))
 	if _, err := io.ReadFull(p, got); err != nil || !bytes.Equal(got, all) {
 		t.Errorf("% x, %v", got, err)
+	}
+}
+
+// Who opens the terminal as it is can read the ROM.
+func TestTerminalSpeedOfItsOwn(t *testing.T) {
+	b := newBoard(t, virtual.Config{}, nil)
+	path, err := b.OpenPTY()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if err := p.SetReadDeadline(time.Now().Add(limit)); err != nil {
+		t.Fatal(err)
+	}
+	want := "\r\n ets Jan  8 2013,rst cause:1, boot mode:(3,6)\r\n\r\n"
+	if got := until(t, p, "\\)\r\n\r\n"); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

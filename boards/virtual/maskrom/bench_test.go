@@ -30,7 +30,6 @@ func newBench(t testing.TB) *bench {
 	}
 	b := &bench{t: t, m: m, rom: maskrom.New(m)}
 	b.m.Reset(soc.Power, soc.StrapFlash)
-	b.rom.Reset(soc.Power)
 	return b
 }
 
@@ -38,7 +37,6 @@ func newBench(t testing.TB) *bench {
 func (b *bench) reset(cause soc.Cause, straps uint8) maskrom.Outcome {
 	b.t.Helper()
 	b.m.Reset(cause, straps)
-	b.rom.Reset(cause)
 	return b.step()
 }
 

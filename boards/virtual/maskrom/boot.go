@@ -12,7 +12,6 @@ const (
 	gpioIn    = 0x60000318 // 18:16 boot mode, 31:29 SDIO
 	rtcReason = 0x60000714 // 3:0
 	rtcCtl    = 0x60000700 // 31 software reset
-	wdtCtl    = 0x60000900 // 0 enable
 )
 
 // Boot modes, GPIO15<<2 | GPIO0<<1 | GPIO2.
@@ -28,7 +27,7 @@ var errRemap = errors.New("maskrom: boot mode 0 (remap) is not known")
 // reset is everything from the reset vector to the first thing that waits or
 // runs.
 func (r *ROM) reset() (Outcome, error) {
-	r.State = State{seed: 1, warm: r.warm}
+	r.State = State{seed: 1}
 	if err := r.loadROMData(); err != nil {
 		return Waits, err
 	}
@@ -73,13 +72,9 @@ func (r *ROM) fail(why string) Outcome {
 	return r.hang(why)
 }
 
-// enter starts a program.
+// enter starts a program. Its watchdog is off, unless a program before it
+// switched it on and asked for the reset itself: the chip sees to that.
 func (r *ROM) enter(entry uint32) (Outcome, error) {
-	if !r.warm { // a program that resets itself finds the watchdog as it left it
-		if err := r.m.Write32(wdtCtl, 0); err != nil {
-			return Waits, err
-		}
-	}
 	if err := r.m.Write32(uartIntEna, 1); err != nil {
 		return Waits, err
 	}

@@ -146,7 +146,6 @@ func TestBootFails(t *testing.T) {
 			b := newBench(t)
 			b.flash(0, tt.image)
 			b.m.Reset(soc.Ext, soc.StrapFlash)
-			b.rom.Reset(soc.Ext)
 			out, err := b.rom.Step()
 			got, ok := strings.CutPrefix(b.out(), crlf("\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\n\n"))
 			if want := crlf(tt.want); !ok || got != want {
@@ -206,10 +205,29 @@ func TestSoftResetKeepsCauseAndStraps(t *testing.T) {
 	}
 }
 
+// The watchdog that a program has started outlives its own restart, and
+// nothing else.
+func TestWatchdogAtEntry(t *testing.T) {
+	const wdtCtl = 0x60000900
+	for _, tt := range []struct {
+		cause soc.Cause
+		runs  bool
+	}{{soc.Ext, false}, {soc.Soft, true}} {
+		b := newBench(t)
+		b.flash(0, flashable(t, segment(iram, 16, 0)))
+		b.reset(soc.Power, soc.StrapFlash)
+		b.write(wdtCtl+4, words(11, 11)) // stages of 1.7 s
+		b.write(wdtCtl, words(1))
+		b.reset(tt.cause, soc.StrapFlash)
+		if got := b.read(wdtCtl, 4)[0]&1 != 0; got != tt.runs {
+			t.Errorf("after reset cause %d the watchdog runs: %v, want %v", tt.cause, got, tt.runs)
+		}
+	}
+}
+
 func TestRemapHaltsLoudly(t *testing.T) {
 	b := newBench(t)
 	b.m.Reset(soc.Ext, 0)
-	b.rom.Reset(soc.Ext)
 	if got := b.halted().Error(); !strings.Contains(got, "remap") {
 		t.Errorf("halt %q does not name the boot mode", got)
 	}
@@ -222,7 +240,6 @@ func FuzzBoot(f *testing.F) {
 		b := newBench(t)
 		b.flash(0, p[:min(len(p), 1<<20)])
 		b.m.Reset(soc.Ext, soc.StrapFlash)
-		b.rom.Reset(soc.Ext)
 		if _, err := b.rom.Step(); err == nil && !strings.HasPrefix(b.out(), "\r\n ets Jan") {
 			t.Error("no boot line")
 		}

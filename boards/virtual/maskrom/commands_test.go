@@ -43,6 +43,8 @@ func TestErrorByteGoesStale(t *testing.T) {
 	b := loader(t)
 	b.ask("FLASH_BEGIN, unaligned", request(2, 0, words(0x1000, 1, 0x400, 1)), "01 02"+stale+"01 06")
 	b.ask("FLASH_BEGIN", request(2, 0, words(0, 0, 0x400, 0)), "01 02"+stale+"00 06")
+	b.ask("WRITE_REG clears it", request(9, 0, words(dram, 1, 1, 0)), "01 09"+fine)
+	b.ask("FLASH_BEGIN, unaligned", request(2, 0, words(0x1000, 1, 0x400, 1)), "01 02"+stale+"01 06")
 	b.ask("READ_REG clears it", request(0x0a, 0, words(0x40001000)), "01 0a 0200 01c1f0ff 00 00")
 	b.ask("FLASH_BEGIN", request(2, 0, words(0, 0, 0x400, 0)), "01 02 0200 01c1f0ff 00 00")
 }

@@ -59,7 +59,6 @@ type State struct {
 	// Dead is why the ROM hangs until reset, empty if it does not.
 	Dead string
 
-	warm   bool // the program itself asked for the reset
 	baud   baudMeter
 	rx     receiver
 	loader loader
@@ -75,15 +74,9 @@ type ROM struct {
 
 // New returns the ROM of m, and makes the core stop where it enters it.
 func New(m *soc.Machine) *ROM {
-	r := &ROM{m: m, cpu: m.CPU}
+	r := &ROM{State: State{seed: 1}, m: m, cpu: m.CPU}
 	m.CPU.TrapLo, m.CPU.TrapHi = soc.ROMBase, soc.ROMBase+soc.ROMSize
 	return r
-}
-
-// Reset prepares for a run from the reset vector on, after the chip's own
-// Reset for the same cause.
-func (r *ROM) Reset(cause soc.Cause) {
-	r.State = State{seed: 1, warm: cause == soc.Soft}
 }
 
 // Word returns the words of the ROM that are known as data. It is what
