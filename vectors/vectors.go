@@ -11,8 +11,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Files holds the data as it lies in this folder.
@@ -45,6 +47,11 @@ var (
 
 // Register is the set of all requirements, by id.
 type Register map[string]Requirement
+
+// Sorted returns the requirements in the order of their ids.
+func (reg Register) Sorted() []Requirement {
+	return slices.SortedFunc(maps.Values(reg), func(a, b Requirement) int { return strings.Compare(a.ID, b.ID) })
+}
 
 // Requirements returns the register in this folder.
 func Requirements() (Register, error) {

@@ -28,23 +28,21 @@ type device struct {
 
 // record is every member that any record may have.
 type record struct {
-	ID     int    `json:"id"`
-	OK     bool   `json:"ok"`
-	Error  string `json:"error"`
-	Detail string `json:"detail"`
+	ID            int
+	OK            bool
+	Error, Detail string
 
-	Hello *hello `json:"hello"`
-	HTTP  *carry `json:"http"`
-	Next  uint64 `json:"next"`
-	Link  string `json:"link"`
-	Msg   string `json:"msg"`
-	Key   string `json:"key"`
-	IV    string `json:"iv"`
-	MD5   string `json:"md5"`
-	Size  int    `json:"size"`
-	N     int    `json:"n"`
-
-	Cycles uint64 `json:"cycles"`
+	Hello        *hello
+	HTTP         json.RawMessage // an object on its way out, a status in an answer
+	SEQN         *uint64
+	Next         uint64
+	Outcome      string
+	Attempts     int
+	Link         string
+	Msg, Salt    string
+	Key, IV, MD5 string
+	Size, N      int
+	Cycles       uint64
 }
 
 type hello struct {
@@ -59,13 +57,6 @@ type hello struct {
 	Device        string
 	Next          *uint64
 	Store         string
-}
-
-type carry struct {
-	N       uint64
-	Host    string
-	Port    int
-	Request string
 }
 
 // boot powers a board up whose flash holds image, and returns what it says

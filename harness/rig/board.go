@@ -20,7 +20,6 @@ var ErrFlashSize = errors.New("rig: flash chip too small")
 
 // plug opens the port and begins to listen, before anything is reset.
 func (r *Rig) plug(ctx context.Context) error {
-	r.say(Step{Name: "board", Detail: r.Board.Title + " on " + r.cfg.Port})
 	if _, _, err := image.Parse(r.cfg.Image); err != nil {
 		return fault(report.InfraFlash, "reading the image", err)
 	}
@@ -75,6 +74,7 @@ func mayRetry(err error) bool {
 // Flash resets the board into its loader and writes im at offset 0. The board
 // stays in its loader; [Rig.Reset] starts what was written.
 func (r *Rig) Flash(ctx context.Context, im []byte) error {
+	r.say(Step{Name: "board", Detail: r.Board.Title + " on " + r.cfg.Port})
 	loan, err := r.Console.Borrow(ctx)
 	if err != nil {
 		return fault(report.InfraPort, "borrowing the port", err)

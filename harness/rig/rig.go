@@ -55,7 +55,7 @@ type Config struct {
 
 // Step is a moment of the bring-up.
 type Step struct {
-	Name   string // board, flash, boot, server, link
+	Name   string // server, board, flash, boot, link
 	Detail string // what is known by now, for a person
 	Done   int    // bytes, while flashing
 	Total  int    // bytes, while flashing; otherwise 0
@@ -85,7 +85,7 @@ type Rig struct {
 // started, and the device told of it. What was begun is undone on error.
 func Open(ctx context.Context, cfg Config) (*Rig, error) {
 	r := &Rig{Board: cfg.Board, Identity: cfg.Identity, cfg: cfg}
-	return r.bringUp(ctx, r.plug, r.program, r.start, r.introduce)
+	return r.bringUp(ctx, r.plug, r.start, r.program, r.introduce)
 }
 
 // Program brings up the board alone: it is flashed, booted and attested. The

@@ -17,8 +17,8 @@ import (
 	"github.com/espalier-hil/espalier/harness/report"
 )
 
-// Version is what `espalier version` says; the build sets it.
-var Version = "unknown"
+// Version is the release's name; the Makefile sets it.
+var Version string
 
 // failure is an error with the exit code that belongs to it.
 type failure struct {

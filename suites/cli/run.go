@@ -90,9 +90,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	show := newScreen(cmd.OutOrStdout())
 	cfg.Progress = show.step
 	run := &report.Run{
-		Version: Version, Started: time.Now(), Seed: f.seed, Repeat: repeat(cmd, f.seed),
+		Version: version(), Started: time.Now(), Seed: f.seed, Repeat: repeat(cmd, f.seed),
 		Board:   report.Board{Name: cfg.Board.Name, Port: f.port},
-		Server:  report.Server{Mode: f.server},
+		Server:  report.Server{Mode: cfg.Server.Mode.String()},
 		Secrets: []string{cfg.Identity.Passphrase}, Requirements: requirements(),
 	}
 	err = f.work(cmd.Context(), cfg, run, show)

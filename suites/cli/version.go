@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,20 @@ import (
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/vectors"
 )
+
+// version returns what the build was told it is, or what Go knows of it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if Version != "" || !ok {
+		return Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.Main.Version
+}
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
@@ -23,7 +38,7 @@ func versionCommand() *cobra.Command {
 				return fail(report.CodeHarness, err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "espalier %s, %s %s/%s\nfirmware %d bytes, checksum %02x\nvectors %s\n",
-				Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, size, im.Checksum(), vectors.Version)
+				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, size, im.Checksum(), vectors.Version)
 			return nil
 		},
 	}

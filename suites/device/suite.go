@@ -123,7 +123,7 @@ func revive(ctx context.Context) {
 }
 
 var _ = ReportAfterEach(func(spec SpecReport) {
-	if spec.State == types.SpecStateSkipped && spec.StartTime.IsZero() {
+	if spec.State == types.SpecStateSkipped && spec.NumAttempts == 0 {
 		return // not selected
 	}
 	res := result(spec)
