@@ -29,7 +29,7 @@ func (r *Rig) start(ctx context.Context) error {
 		return fault(report.Harness, "listening for the device", err)
 	}
 	r.onClose(func(context.Context) error { return r.Wire.Close() })
-	r.say(Step{Name: "server", Detail: s.Why() + ", at " + s.URL(), Over: true})
+	r.say(Step{Name: "server", Detail: fmt.Sprintf("%s at %s: %s", s.Mode(), s.URL(), s.Why()), Over: true})
 	return nil
 }
 
@@ -62,7 +62,11 @@ func (r *Rig) introduce(ctx context.Context) error {
 		return fault(report.InfraBoot, "provisioning the device", err)
 	}
 	r.First = next
-	return r.connect(ctx)
+	if err := r.connect(ctx); err != nil {
+		return err
+	}
+	r.say(Step{Name: "link", Detail: fmt.Sprintf("%s, through the wire at %s; next SEQN %d", r.Link(), r.Wire.Addr(), r.First), Over: true})
+	return nil
 }
 
 // Link returns the way on which the device reaches the backend.
@@ -89,6 +93,5 @@ func (r *Rig) connect(ctx context.Context) error {
 	if err := r.Device.Server(ctx, addr); err != nil {
 		return fault(report.InfraLink, "telling the device of the backend", err)
 	}
-	r.say(Step{Name: "link", Detail: fmt.Sprintf("%s, to %s", r.Link(), r.Wire.Addr()), Over: true})
 	return nil
 }
