@@ -25,8 +25,8 @@ func Colourful(w io.Writer) bool {
 }
 
 // Summary writes what a person wants to know, the verdict last: who took part,
-// a row for each requirement that was tested or demanded, the failures with
-// what each takes to understand and repeat it, the numbers.
+// which requirements held and which did not, the failures with what each takes
+// to understand and repeat it, the numbers.
 func (r *Run) Summary(w io.Writer, colour bool) error {
 	clean := r.redacted()
 	p := &painter{colour: colour}
@@ -44,29 +44,17 @@ func (r *Run) Summary(w io.Writer, colour bool) error {
 }
 
 func (r *Run) participants(p *painter) {
-	p.line("espalier %s · board %s", r.Version, join(" ", r.Board.Name, r.Board.MAC, r.Board.Port))
+	image := ""
+	if r.Firmware.Digest != "" {
+		image = fmt.Sprintf("image %.12s, %d bytes", r.Firmware.Digest, r.Firmware.Size)
+	}
+	p.line("espalier %s", join(" · ", r.Version, "board "+join(" ", r.Board.Name, r.Board.MAC, r.Board.Port), image))
 	server := "server: " + r.Server.Mode
 	if r.Server.Image != "" {
 		server += ", image " + short(r.Server.Image)
 	}
 	p.line("%s", join(" · ", server, r.Server.Why))
 	p.line("")
-}
-
-func (r *Run) rows(p *painter) {
-	shown := false
-	for _, row := range r.Matrix() {
-		verdict := row.Verdict()
-		if verdict == "untested" && !row.Demanded {
-			continue
-		}
-		shown = true
-		total := row.Pass + row.Fail + row.Skip
-		p.line("  %s  %-12s  %2d of %-2d  %s", p.mark(verdict), row.ID, row.Pass, total, cut(row.Text, textWidth))
-	}
-	if shown {
-		p.line("")
-	}
 }
 
 func (r *Run) failure(p *painter, res Result) {

@@ -1,9 +1,11 @@
 package report_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/espalier-hil/espalier/harness/report"
 )
@@ -29,10 +31,11 @@ func TestSummaryOfAPass(t *testing.T) {
 	run := newRun(result(report.Pass, "", "REQ-SEQ-001"), result(report.Pass, "", "REQ-SEQ-001"))
 	run.Measurements = []report.Measurement{{Name: "messages sent", Value: 200}, {Name: "replays refused", Value: 66}, {Name: "first reading after", Value: 1.9, Unit: "s"}}
 	same(t, summary(t, run, false), `
-espalier 0.1.0 · board virtual 7a:e5:82:00:00:01 virtual:
+espalier 0.1.0 · board virtual 7a:e5:82:00:00:01 virtual: · image 900150983cd2, 22640 bytes
 server: container, image sha256:0123456789ab · a Docker engine answers
 
-  pass      REQ-SEQ-001    2 of 2   accept if and only if SEQN ≥ next
+  held        1  SEQ 001
+  untested    1  SEQ 007
 
   messages sent 200 · replays refused 66 · first reading after 1.9 s
 
@@ -52,7 +55,7 @@ func TestSummaryOfAFailure(t *testing.T) {
 	run := newRun(bad, result(report.Skip, "", "REQ-SEQ-009"))
 	run.Measurements = []report.Measurement{{Name: "boot", Value: 4.5, Unit: "s", Max: &limit}}
 	same(t, summary(t, run, false), `
-espalier 0.1.0 · board virtual 7a:e5:82:00:00:01 virtual:
+espalier 0.1.0 · board virtual 7a:e5:82:00:00:01 virtual: · image 900150983cd2, 22640 bytes
 server: container, image sha256:0123456789ab · a Docker engine answers
 
   untested  REQ-SEQ-001    0 of 0   accept if and only if SEQN ≥ next
@@ -84,6 +87,22 @@ server: container, image sha256:0123456789ab · a Docker engine answers
 FAIL 0 of 2 specs passed, 1 not run in 8.4 s, evidence: virtual · exit 1, nonconformant
 repeat: espalier run --seed 18446744073709551615
 `)
+}
+
+func TestManyRequirementsTakeFewLines(t *testing.T) {
+	var results []report.Result
+	for i := range 30 {
+		results = append(results, result(report.Pass, "", fmt.Sprintf("REQ-SEQ-%03d", i+1)), result(report.Pass, "", fmt.Sprintf("REQ-ENV-%03d", i+1)))
+	}
+	got := summary(t, newRun(results...), false)
+	if !strings.Contains(got, "  held       60  SEQ 001 002") || !strings.Contains(got, "· ENV 001") {
+		t.Error(got)
+	}
+	for line := range strings.Lines(got) {
+		if n := utf8.RuneCountInString(line); n > 101 {
+			t.Errorf("%d characters: %s", n, line)
+		}
+	}
 }
 
 func TestSummaryWithoutResults(t *testing.T) {
