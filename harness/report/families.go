@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -45,6 +46,7 @@ func (p *painter) list(mark string, ids []string) {
 		if n := utf8.RuneCountInString(word); used+n > lineWidth {
 			p.line("%s", line)
 			line, used = strings.Repeat(" ", listIndent), listIndent
+			word = strings.TrimPrefix(word, "· ")
 		} else if i > 0 {
 			line, used = line+" ", used+1
 		}
@@ -56,13 +58,13 @@ func (p *painter) list(mark string, ids []string) {
 // listIndent is the width of what stands before the first word of a list.
 const listIndent = 17
 
-// families returns the words of a list of ids: REQ-SEQ-001, REQ-SEQ-003 and
-// REQ-ENV-002 are "SEQ", "001", "003", "· ENV", "002". An id of another form is
+// families returns the words of a list of ids: REQ-ENV-002, REQ-SEQ-001 and
+// REQ-SEQ-003 are "ENV", "002", "· SEQ", "001", "003". An id of another form is
 // a word of its own.
 func families(ids []string) []string {
 	var words []string
 	last := ""
-	for _, id := range ids {
+	for _, id := range slices.Sorted(slices.Values(ids)) {
 		parts := strings.Split(id, "-")
 		if len(parts) != 3 || parts[0] != "REQ" {
 			words, last = append(words, id), ""

@@ -95,7 +95,7 @@ func TestManyRequirementsTakeFewLines(t *testing.T) {
 		results = append(results, result(report.Pass, "", fmt.Sprintf("REQ-SEQ-%03d", i+1)), result(report.Pass, "", fmt.Sprintf("REQ-ENV-%03d", i+1)))
 	}
 	got := summary(t, newRun(results...), false)
-	if !strings.Contains(got, "  held       60  SEQ 001 002") || !strings.Contains(got, "· ENV 001") {
+	if !strings.Contains(got, "  held       60  ENV 001 002") || !strings.Contains(got, "SEQ 001 002") {
 		t.Error(got)
 	}
 	for line := range strings.Lines(got) {

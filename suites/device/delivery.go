@@ -25,7 +25,7 @@ var _ = Describe("A reading", func() {
 
 	It("is refused by the server if its device is unknown there, and the device says so",
 		Label("REQ-HTTP-001", "REQ-DEV-004"), func(ctx SpecContext) {
-			asAnother(ctx, "nobody-knows-me", func() {
+			asAnother(ctx, "nobody-knows-me", 0, func() {
 				sent := send(ctx, `{"value":1}`)
 				Expect(sent.Outcome).To(Equal(control.Refused))
 				Expect(sent.Attempts).To(Equal(1))

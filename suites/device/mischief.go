@@ -53,10 +53,11 @@ func cutShort(ctx context.Context) uint64 {
 	return r.SEQN
 }
 
-// asAnother gives the device another id for as long as do runs.
-func asAnother(ctx context.Context, id string, do func()) {
+// asAnother gives the device another id, which no backend knows, and another
+// next SEQN, for as long as do runs.
+func asAnother(ctx context.Context, id string, next uint64, do func()) {
 	GinkgoHelper()
-	_, err := under.Device.Provision(ctx, id, "no backend knows this", 0)
+	_, err := under.Device.Provision(ctx, id, "no backend knows this", next)
 	expectDone(err, "provision the device as %s", id)
 	defer func() {
 		next := stored(ctx).Next

@@ -11,13 +11,24 @@ import (
 const resets = 20
 
 var _ = Describe("The sequence number", Label("REQ-DEV-002"), func() {
-	It("rises by one from message to message", func(ctx SpecContext) {
+	It("rises by one from message to message, and the server's next with it", Label("REQ-SEQ-002"), func(ctx SpecContext) {
 		last := accepted(ctx, `1`).SEQN
 		for range 10 {
 			next := accepted(ctx, `1`).SEQN
 			Expect(next).To(Equal(last + 1))
+			Expect(stored(ctx).Next).To(Equal(next + 1))
 			last = next
 		}
+	})
+
+	It("ends at 2^53-2: then the device says so and sends nothing", Label("REQ-DEV-010"), func(ctx SpecContext) {
+		asAnother(ctx, "at-the-end", control.MaxSEQN, func() {
+			Expect(send(ctx, `"the last one"`).SEQN).To(BeNumerically("==", control.MaxSEQN))
+			before := len(under.Wire.Exchanges())
+			_, err := under.Device.Send(ctx, []byte(`"one too many"`))
+			Expect(err).To(MatchError(control.Exhausted))
+			Expect(under.Wire.Exchanges()).To(HaveLen(before), "nothing may be sent")
+		})
 	})
 
 	It("rises over 20 resets, and skips at most one number at each", func(ctx SpecContext) {
