@@ -55,4 +55,6 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-func dashes(n int) string { return fmt.Sprintf("%.*s", n, "------------------------------------------------------------") }
+func dashes(n int) string {
+	return fmt.Sprintf("%.*s", n, "------------------------------------------------------------")
+}
