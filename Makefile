@@ -24,11 +24,12 @@ build: ## bin/espalier, one static file
 test: ## every test that this machine has the tools for; what it lacks is named at the end
 	@$(GO) run ./suites/testrun ./...
 
-check: ## formatting, vet, house rules, and that every file is where it belongs
+check: ## formatting, vet, staticcheck, and the rules of the house
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change the files above'; exit 1; }
 	@$(GO) vet ./...
 	@$(GO) mod verify >/dev/null
 	@$(GO) test -run '^TestHouse' .
+	@$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 firmware: ## rebuild boards/firmware/bin with Debian's gcc-xtensa-lx106
 	@$(MAKE) -C boards/firmware image
