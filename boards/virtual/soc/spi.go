@@ -18,7 +18,7 @@ type SPI struct {
 
 // Registers, as indices of regs.
 const (
-	spiCmd    = 0x00 / 4
+	spiCmd    = 0
 	spiAddr   = 0x04 / 4
 	spiStatus = 0x10 / 4
 	spiUser   = 0x1c / 4
