@@ -42,6 +42,7 @@ type conversation struct {
 	state  uint32
 	rx     []byte
 	conn   net.Conn // nil until open
+	asked  bool     // the program has sent something
 	ended  bool     // by the program
 	silent bool     // the peer has been waited for in vain
 }
@@ -141,9 +142,11 @@ func (c *conversation) await() {
 	}
 }
 
-// quiet reports whether there is nothing to tell, and something to hope for.
+// quiet reports whether there is nothing to tell, and something to hope for: a
+// connection, or the answer to what was sent.
 func (c *conversation) quiet() bool {
-	return len(c.rx) == 0 && c.state <= linkOpen && !c.ended && !c.silent
+	hope := c.state < linkOpen || c.state == linkOpen && c.asked
+	return hope && len(c.rx) == 0 && !c.ended && !c.silent
 }
 
 // receive takes a byte from RX, zero if there is none.
@@ -169,6 +172,7 @@ func (c *conversation) send(p []byte) {
 	}
 	c.mu.Lock()
 	conn := c.conn
+	c.asked = true
 	c.mu.Unlock()
 	if conn == nil {
 		return

@@ -19,8 +19,9 @@ import (
 //	1c PORT    rw
 //
 // It raises no interrupt. A blocking link hides what depends on the host's
-// timing: STATUS waits for news while there are neither bytes nor an end, shows
-// one byte at most, and the end only after the last one.
+// timing: STATUS waits for the connection and, once something was sent, for news
+// while there are neither bytes nor an end; it shows one byte at most, and the
+// end only after the last one.
 const LinkBase = 0x6000e000
 
 // LinkID is what ID reads: "EPL1".
