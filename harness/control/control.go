@@ -16,7 +16,8 @@
 // where what it said makes no sense, [ErrLimit] where nothing was sent, and
 // otherwise what the console reports: a crash, a lost port, a timeout.
 //
-// Passphrases go out, and appear in no timeline and no message.
+// Passphrases go out, and what this package records and reports never shows
+// them. What a device says is kept as it came.
 package control
 
 import (

@@ -3,7 +3,6 @@ package control
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,12 +36,13 @@ type Sending struct {
 
 // Exchange carries one HTTP request, as raw bytes, to a server, and returns the
 // raw reply. A refused connection is reported as [syscall.ECONNREFUSED], in any
-// wrapping; any other error reaches the device as a timeout.
+// wrapping; any other error, and a reply that does not fit the device's line,
+// reaches the device as a timeout.
 type Exchange func(ctx context.Context, host string, port int, request []byte) ([]byte, error)
 
-// carryTime bounds one exchange. The firmware waits 5 s for it, and a reply that
-// came later would be taken for the answer to its next attempt.
-const carryTime = 4 * time.Second
+// carryTime bounds one exchange, as the firmware does itself where it has a
+// network. It waits three times as long for the host.
+const carryTime = 5 * time.Second
 
 // Send has the device seal a reading, the JSON text data, and post it. On link
 // serial it carries the requests that the device makes.
@@ -85,8 +85,8 @@ func (c *Client) attend(ctx context.Context, cursor *console.Cursor, id int) (Se
 		case hasID(id)(item.JSON):
 			return parseSending(item.JSON)
 		case isHTTP(item.JSON):
-			word, err := c.carried(ctx, item.JSON)
-			reply, sendErr := c.send("reply", []arg{word})
+			words, err := c.carried(ctx, item.JSON)
+			reply, sendErr := c.send("reply", words)
 			if failed == nil {
 				failed = errors.Join(err, sendErr)
 			}
@@ -104,55 +104,58 @@ func isHTTP(raw json.RawMessage) bool {
 	return err == nil && o.has("http") && !o.has("id")
 }
 
-// carried performs the exchange that a record asks for and returns the word for
-// the device. The error is the harness's; the server's is in the word.
-func (c *Client) carried(ctx context.Context, raw json.RawMessage) (arg, error) {
-	refused, timeout := arg{text: "refused"}, arg{text: "timeout"}
-	reply, err := c.exchange(ctx, raw)
-	switch {
-	case errors.Is(err, errNotCarried):
-		return timeout, err
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return refused, nil
-	case err != nil:
-		return timeout, nil
-	}
-	word := bytesArg(reply)
-	if err := c.fits("reply", []arg{word}); err != nil {
-		return timeout, err
-	}
-	return word, nil
-}
-
-// errNotCarried reports a request that was not sent anywhere.
-var errNotCarried = errors.New("control: request not carried")
-
-func (c *Client) exchange(ctx context.Context, raw json.RawMessage) ([]byte, error) {
-	record, err := parseObject(raw)
+// carried performs the exchange that a record asks for and returns the words of
+// the reply: what came back, and for which record, so that a late one is not
+// taken for the next. The error is the harness's; the server's is in the words.
+//
+// A reply too long for the device's line reaches it as a timeout, and is no
+// error. Cut short it could mean something else: a body that ends in time to be
+// valid.
+func (c *Client) carried(ctx context.Context, raw json.RawMessage) ([]arg, error) {
+	req, err := parseRequest(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w: http: %v", errNotCarried, ErrAnswer, err)
+		return []arg{{text: "timeout"}}, err
 	}
-	o := record.object("http")
-	host, port := o.text("host"), o.count("port", 65535)
-	request, err := hex.DecodeString(o.text("request"))
-	if err != nil {
-		o.fail("request", "hex")
-	}
-	if addr, err := netip.ParseAddr(host); err != nil || !addr.Is4() {
-		o.fail("host", "an IPv4 address")
-	}
-	o.number("n")
-	for _, part := range []*object{record, o} {
-		if err := part.check("http"); err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotCarried, err)
-		}
-	}
+	words := []arg{{text: "timeout"}, numberArg(req.n)}
 	if c.carry == nil {
-		return nil, fmt.Errorf("%w: nobody was named to carry requests", errNotCarried)
+		return words, errors.New("control: send: nobody was named to carry the device's requests")
 	}
 	ctx, cancel := context.WithTimeout(ctx, carryTime)
 	defer cancel()
-	return c.carry(ctx, host, port, request)
+	reply, err := c.carry(ctx, req.host, req.port, req.bytes)
+	switch whole := []arg{bytesArg(reply), words[1]}; {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		words[0].text = "refused"
+	case err == nil && c.fits("reply", whole) == nil:
+		return whole, nil
+	}
+	return words, nil
+}
+
+// request is an exchange that the device asks for.
+type request struct {
+	n     uint64
+	host  string
+	port  int
+	bytes []byte
+}
+
+func parseRequest(raw json.RawMessage) (request, error) {
+	record, err := parseObject(raw)
+	if err != nil {
+		return request{}, fmt.Errorf("%w: http: %v", ErrAnswer, err)
+	}
+	o := record.object("http")
+	r := request{n: o.number("n"), host: o.text("host"), port: o.count("port", 65535), bytes: o.bytes("request", -1)}
+	if addr, err := netip.ParseAddr(r.host); err != nil || !addr.Is4() {
+		o.fail("host", "an IPv4 address")
+	}
+	for _, part := range []*object{record, o} {
+		if err := part.check("http"); err != nil {
+			return request{}, err
+		}
+	}
+	return r, nil
 }
 
 func parseSending(raw json.RawMessage) (Sending, error) {

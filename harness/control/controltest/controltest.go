@@ -36,7 +36,10 @@ type Device struct {
 	mu       sync.Mutex
 	heard    []string
 	scripted map[string][]string // by verb, what to say instead, once each
-	replies  chan string         // arguments of reply
+	altered  []func(hello map[string]any)
+	asked    int         // requests to be carried, since ever
+	waiting  chan string // of the send that waits for a reply; else nil
+	sending  bool
 
 	id, pass string // hex
 	next     uint64
@@ -50,7 +53,7 @@ type Device struct {
 // Open returns a port with a device behind it that has booted long ago.
 func Open() (boards.Port, *Device) {
 	host, cable := porttest.Pipe()
-	d := &Device{cable: cable, scripted: map[string][]string{}, replies: make(chan string, 1), boots: 1, cause: 1}
+	d := &Device{cable: cable, scripted: map[string][]string{}, boots: 1, cause: 1}
 	cable.OnMove(d.moved)
 	go d.serve()
 	return host, d
@@ -62,6 +65,13 @@ func (d *Device) Answer(verb, text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.scripted[verb] = append(d.scripted[verb], text)
+}
+
+// Alter changes what HELLO says from now on.
+func (d *Device) Alter(change func(hello map[string]any)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.altered = append(d.altered, change)
 }
 
 // Say sends text, raw.
@@ -82,6 +92,7 @@ func (d *Device) Boot(cause int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.boots, d.cause, d.server, d.link = d.boots+1, cause, "", ""
+	d.abandon()
 	d.Say(fmt.Sprintf("\r\n ets Jan  8 2013,rst cause:%d, boot mode:(3,6)\r\n\r\nload 0x40100000, len 44, room 16 \r\ncsum 0x12\r\n", cause))
 	d.Say(Record(map[string]any{"hello": d.hello("")}))
 }
@@ -103,6 +114,11 @@ func Record(v any) string {
 }
 
 func (d *Device) serve() {
+	defer func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.abandon()
+	}()
 	lines := bufio.NewScanner(d.cable)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -120,20 +136,20 @@ func (d *Device) serve() {
 // command answers one line of n bytes.
 func (d *Device) command(n int, id, verb string, args []string) {
 	d.mu.Lock()
-	if script := d.scripted[verb]; len(script) > 0 {
-		d.scripted[verb] = script[1:]
-		d.mu.Unlock()
-		d.Say(strings.ReplaceAll(script[0], "$ID", id))
-		return
-	}
-	d.mu.Unlock()
+	defer d.mu.Unlock()
+	script := d.scripted[verb]
 	switch {
+	case len(script) > 0:
+		d.scripted[verb] = script[1:]
+		d.Say(strings.ReplaceAll(script[0], "$ID", id))
 	case n > MaxLine:
 		d.refuse(id, "too-long", "")
 	case verb == "reply":
-		d.replies <- strings.Join(args, " ")
+		d.reply(args)
+	case d.sending:
+		d.refuse(id, "busy", "a send waits for its reply")
 	case verb == "send":
-		go d.send(id, args) // a reply must be heard meanwhile
+		d.send(id, strings.Join(args, ""))
 	default:
 		d.verb(id, verb, args)
 	}
@@ -163,11 +179,15 @@ func (d *Device) hello(nonce string) map[string]any {
 	if d.used {
 		next = d.next
 	}
-	return map[string]any{
+	hello := map[string]any{
 		"proto": 1, "fw": "espalier-fake", "version": "0.1.0", "mac": "7a:e5:82:00:00:01",
 		"boots": d.boots, "cause": d.cause, "nonce": nonce, "digest": digest(""), "size": len(Image),
 		"links":  []string{"virtual", "serial"},
 		"limits": map[string]int{"line": MaxLine, "data": MaxData, "id": MaxID, "pass": MaxPass},
 		"device": d.id, "next": next, "store": "ok", "later": "members may be added",
 	}
+	for _, change := range d.altered {
+		change(hello)
+	}
+	return hello
 }

@@ -1,16 +1,12 @@
 package controltest
 
 import (
-	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 )
 
-// verb answers every command but send and reply.
+// verb answers every command but send and reply, with mu held.
 func (d *Device) verb(id, verb string, args []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	arg := func(i int) string {
 		if i >= len(args) || args[i] == "-" {
 			return ""
@@ -68,49 +64,4 @@ func (d *Device) provision(id, device, pass, next string) {
 	}
 	d.id, d.pass, d.next, d.used = device, pass, n, true
 	d.say(id, map[string]any{"next": n})
-}
-
-// send spends four attempts: on link serial each is carried by the host, on
-// link virtual the first one is accepted.
-func (d *Device) send(id string, args []string) {
-	d.mu.Lock()
-	server, link, seqn, ready := d.server, d.link, d.next, d.used
-	if ready && server != "" && link != "" {
-		d.next++
-	}
-	d.mu.Unlock()
-	switch {
-	case !ready:
-		d.refuse(id, "not-provisioned", "")
-		return
-	case server == "":
-		d.refuse(id, "no-server", "")
-		return
-	case link == "":
-		d.refuse(id, "no-link", "")
-		return
-	}
-	outcome, attempts, status := "accepted", 1, 200
-	if link == "serial" {
-		outcome, attempts, status = d.post(server, strings.Join(args, ""))
-	}
-	d.say(id, map[string]any{
-		"seqn": seqn, "outcome": outcome, "attempts": attempts, "http": status,
-		"salt": fmt.Sprintf("%016x", seqn), "md5": strings.Repeat("0f", 16),
-	})
-}
-
-// post has the host carry the request until there is a reply.
-func (d *Device) post(server, dataHex string) (outcome string, attempts, status int) {
-	host, port, _ := strings.Cut(server, " ")
-	number, _ := strconv.Atoi(port)
-	request := hex.EncodeToString([]byte("POST /data/12FA HTTP/1.1\r\n\r\n")) + dataHex
-	for attempts = 1; attempts <= 4; attempts++ {
-		d.Say(Record(map[string]any{"http": map[string]any{"n": attempts, "host": host, "port": number, "request": request}}))
-		reply := <-d.replies
-		if p, err := hex.DecodeString(reply); err == nil && strings.Contains(string(p), `"OK"`) {
-			return "accepted", attempts, 200
-		}
-	}
-	return "unknown", 4, 0
 }
