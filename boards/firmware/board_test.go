@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
@@ -20,10 +20,16 @@ import (
 type device struct {
 	t     testing.TB
 	board *virtual.Board
-	port  boards.Port
+	port  console
 	id    int
 	said  []byte // everything, boot text and log included
 	read  int    // how much of it has been looked at
+}
+
+// console is the host's end of the line.
+type console interface {
+	io.ReadWriter
+	SetReadTimeout(d time.Duration) error
 }
 
 // record is every member that any record may have.
@@ -59,9 +65,7 @@ type hello struct {
 	Store         string
 }
 
-// boot powers a board up whose flash holds image, and returns what it says
-// first.
-func boot(t testing.TB, image []byte, cfg virtual.Config) (*device, hello) {
+func newBoard(t testing.TB, image []byte, cfg virtual.Config) *virtual.Board {
 	t.Helper()
 	b, err := virtual.New(cfg)
 	if err != nil {
@@ -75,6 +79,14 @@ func boot(t testing.TB, image []byte, cfg virtual.Config) (*device, hello) {
 	if err := b.LoadFlash(0, image); err != nil {
 		t.Fatal(err)
 	}
+	return b
+}
+
+// boot powers a board up whose flash holds image, and returns what it says
+// first. The board runs while it is read from.
+func boot(t testing.TB, image []byte, cfg virtual.Config) (*device, hello) {
+	t.Helper()
+	b := newBoard(t, image, cfg)
 	p, err := b.Port()
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +95,7 @@ func boot(t testing.TB, image []byte, cfg virtual.Config) (*device, hello) {
 	return d, d.greeting()
 }
 
+// ref boots the reference firmware.
 func ref(t testing.TB) (*device, hello) {
 	t.Helper()
 	return boot(t, firmware.Image, virtual.Config{})
@@ -103,7 +116,7 @@ func (d *device) next() record {
 			}
 		}
 		n, err := d.port.Read(buf)
-		if err != nil {
+		if n == 0 || err != nil {
 			d.t.Fatalf("%v, after %q", err, d.said[d.read:])
 		}
 		d.said = append(d.said, buf[:n]...)

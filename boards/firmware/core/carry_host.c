@@ -21,30 +21,35 @@ static void ask(uint32_t number, struct server server, struct bytes request)
 }
 
 // answered reads one reply line: HEX, "refused" or "timeout", then, if the host
-// wants to be sure that it is not late, the number of the record it means.
+// wants to be sure that it is not late, the number of the record it means. What
+// is none of this is answered and changes nothing.
 static bool answered(struct command *c, uint32_t number, struct reply *reply, enum attempt *result)
 {
 	uint64_t meant = number;
-	int n;
+	int n = 0;
 
-	if (c->args < 1 || c->args > 2)
+	if (c->args < 1 || c->args > 2 || (c->args == 2 && !parse_decimal(c->arg[1].at, c->arg[1].n, UINT32_MAX, &meant))) {
+		answer_error(c->id, "bad-args", "reply takes bytes, refused or timeout, and maybe a number");
 		return false;
-	if (c->args == 2 && (!parse_decimal(c->arg[1].at, c->arg[1].n, UINT32_MAX, &meant) || meant != number))
+	}
+	if (meant != number)
 		return false;
-	*result = ATTEMPT_LOST;
 	if (word_is(c->arg[0], "refused")) {
 		*result = ATTEMPT_NOT_SENT;
 		return true;
 	}
-	if (word_is(c->arg[0], "timeout"))
-		return true;
-	n = command_bytes(&c->arg[0]);
+	if (!word_is(c->arg[0], "timeout")) {
+		n = command_bytes(&c->arg[0]);
+		if (n < 0) {
+			answer_error(c->id, "bad-args", "a reply is written in pairs of lower-case hex digits");
+			return false;
+		}
+	}
 	for (int i = 0; i < n; i++)
 		reply_byte(reply, c->arg[0].at[i]);
 	reply_end(reply);
-	if (reply->state == REPLY_COMPLETE)
-		*result = ATTEMPT_REPLIED;
-	return n >= 0;
+	*result = reply->state == REPLY_COMPLETE ? ATTEMPT_REPLIED : ATTEMPT_LOST;
+	return true;
 }
 
 enum attempt carry_host(struct server server, struct bytes request, struct reply *reply)
@@ -59,11 +64,13 @@ enum attempt carry_host(struct server server, struct bytes request, struct reply
 		struct command c;
 		if (!console_line(&line, CARRY_HOST_MS - spent))
 			break;
-		if (!command_parse(&c, &line) || !word_is(c.verb, "reply")) {
-			answer_error(c.id, "busy", "a send is waiting for its reply line");
+		if (line.n == 0)
 			continue;
-		}
-		if (answered(&c, number, reply, &result))
+		if (!command_parse(&c, &line) || !word_is(c.verb, "reply"))
+			answer_error(c.id, "busy", "a send is waiting for its reply line");
+		else if (line.too_long)
+			answer_error(c.id, "too-long", "the line exceeds the limit that hello states");
+		else if (answered(&c, number, reply, &result))
 			return result;
 	}
 	return ATTEMPT_LOST;

@@ -61,7 +61,7 @@ static void provision(struct command *c)
 		answer_error(c->id, "bad-args", "the device id is empty");
 		return;
 	}
-	if (FAULT_PASSPHRASE_ECHO) {
+	if (PLANTED(FAULT_PASSPHRASE_ECHO)) {
 		log_text("passphrase is now ");
 		for (size_t i = 0; i < c->arg[1].n; i++)
 			hal_console_write(c->arg[1].at[i]);
@@ -131,7 +131,7 @@ static void send(struct command *c)
 		return;
 	}
 	// The number is spent before anything that carries it can leave.
-	if (!FAULT_RECORD_AFTER_SEND && !stored(c, store_skip(&store, 1)))
+	if (!PLANTED(FAULT_RECORD_AFTER_SEND) && !stored(c, store_skip(&store, 1)))
 		return;
 	make_salt(seqn, salt);
 	text.n = envelope_seal(msg, store_passphrase(&store), salt, seqn, c->arg[0]);
@@ -140,7 +140,7 @@ static void send(struct command *c)
 	md5_add(&md5, text.at, text.n);
 	md5_sum(&md5, sum);
 	d = deliver(carry, server, all);
-	if (FAULT_RECORD_AFTER_SEND && !stored(c, store_skip(&store, 1)))
+	if (PLANTED(FAULT_RECORD_AFTER_SEND) && !stored(c, store_skip(&store, 1)))
 		return;
 	answer_ok(c->id);
 	record_number("seqn", seqn);

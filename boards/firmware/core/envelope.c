@@ -21,7 +21,7 @@ void envelope_derive(struct bytes passphrase, const uint8_t salt[SALT_SIZE], uin
 {
 	uint8_t *digest[3] = {key, key + MD5_SIZE, iv};
 
-	if (FAULT_HEX_PASSPHRASE)
+	if (PLANTED(FAULT_HEX_PASSPHRASE))
 		passphrase = as_hex(passphrase);
 	for (int i = 0; i < 3; i++) {
 		struct md5 md5;
@@ -44,7 +44,7 @@ static size_t write_json(uint8_t *json, uint64_t seqn, struct bytes data)
 {
 	uint8_t *p = json;
 
-	if (FAULT_TRUNCATE_DATA && data.n > 256)
+	if (PLANTED(FAULT_TRUNCATE_DATA) && data.n > 256)
 		data.n = 256;
 	p = put(p, "{\"data\":", 8);
 	p = put(p, data.at, data.n);
@@ -59,7 +59,7 @@ static size_t pad(uint8_t *bytes, size_t n)
 {
 	uint8_t fill = (uint8_t)(AES_BLOCK - n % AES_BLOCK);
 
-	if (FAULT_PAD_MISSING_AT_16 && fill == AES_BLOCK)
+	if (PLANTED(FAULT_PAD_MISSING_AT_16) && fill == AES_BLOCK)
 		return n;
 	memset(bytes + n, fill, fill);
 	return n + fill;

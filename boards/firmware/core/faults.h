@@ -1,56 +1,27 @@
-// Planted faults. A build with -DFAULT_X is a mutant that some spec must turn
-// red; without it each switch is the constant 0 and leaves no trace in the image.
+// Planted faults. An image built with -DFAULT=FAULT_X is a mutant, right but for
+// X, that some spec must turn red. In any other build each PLANTED is the
+// constant false and leaves no trace in the image.
 #ifndef FAULTS_H
 #define FAULTS_H
 
-// The next SEQN starts again from the provisioned one after each reset.
-#ifndef FAULT_SEQN_RESET_ON_BOOT
-#define FAULT_SEQN_RESET_ON_BOOT 0
+enum fault {
+	FAULT_NONE,
+	FAULT_SEQN_RESET_ON_BOOT, // each boot begins again at the provisioned SEQN
+	FAULT_RECORD_AFTER_SEND,  // the SEQN is recorded as spent once the reply is there
+	FAULT_SALT_FROM_RNG_ONLY, // the salt is what the RNG says
+	FAULT_SALT_FIXED,         // the salt never changes
+	FAULT_PAD_MISSING_AT_16,  // a text of whole blocks gets no block of padding
+	FAULT_TRUNCATE_DATA,      // readings are cut at 256 bytes
+	FAULT_HEX_PASSPHRASE,     // a passphrase that looks like hex is decoded
+	FAULT_OK_SUBSTRING,       // a reply that contains OK is one, "NOT OK" too
+	FAULT_DIGEST_CONSTANT,    // the padding before the checksum is taken to be zero, unread
+	FAULT_PASSPHRASE_ECHO,    // provisioning writes the passphrase to the log
+};
+
+#ifndef FAULT
+#define FAULT FAULT_NONE
 #endif
 
-// The salt is what the RNG says, which is the same after each reset.
-#ifndef FAULT_SALT_FROM_RNG_ONLY
-#define FAULT_SALT_FROM_RNG_ONLY 0
-#endif
-
-// The salt never changes.
-#ifndef FAULT_SALT_FIXED
-#define FAULT_SALT_FIXED 0
-#endif
-
-// A text whose length is a multiple of 16 gets no padding block.
-#ifndef FAULT_PAD_MISSING_AT_16
-#define FAULT_PAD_MISSING_AT_16 0
-#endif
-
-// Any reply that contains the letters OK counts as accepted, "NOT OK" too.
-#ifndef FAULT_OK_SUBSTRING
-#define FAULT_OK_SUBSTRING 0
-#endif
-
-// The SEQN record is appended after the message has left.
-#ifndef FAULT_RECORD_AFTER_SEND
-#define FAULT_RECORD_AFTER_SEND 0
-#endif
-
-// The digest covers the image's header alone.
-#ifndef FAULT_DIGEST_CONSTANT
-#define FAULT_DIGEST_CONSTANT 0
-#endif
-
-// Readings are cut at 256 bytes.
-#ifndef FAULT_TRUNCATE_DATA
-#define FAULT_TRUNCATE_DATA 0
-#endif
-
-// A passphrase that looks like hex is decoded before it is used.
-#ifndef FAULT_HEX_PASSPHRASE
-#define FAULT_HEX_PASSPHRASE 0
-#endif
-
-// Provisioning is answered with the passphrase in the log.
-#ifndef FAULT_PASSPHRASE_ECHO
-#define FAULT_PASSPHRASE_ECHO 0
-#endif
+#define PLANTED(fault) (FAULT == (fault))
 
 #endif

@@ -36,7 +36,7 @@ static uint32_t image_size(void)
 uint32_t image_digest(struct bytes nonce, uint8_t sum[MD5_SIZE])
 {
 	uint8_t page[256];
-	uint32_t size = image_size(), end = FAULT_DIGEST_CONSTANT && size > 8 ? 8 : size;
+	uint32_t size = image_size(), end = size;
 	struct md5 md5;
 
 	md5_init(&md5);
@@ -47,6 +47,8 @@ uint32_t image_digest(struct bytes nonce, uint8_t sum[MD5_SIZE])
 			size = 0;
 			break;
 		}
+		if (PLANTED(FAULT_DIGEST_CONSTANT) && at + n == end)
+			memset(page + n - 4, 0, 3); // segments are words, so there is no less padding
 		md5_add(&md5, page, n);
 	}
 	md5_sum(&md5, sum);

@@ -229,7 +229,7 @@ bool reply_accepts(const struct reply *r)
 {
 	if (r->state != REPLY_COMPLETE || r->status != 200)
 		return false;
-	if (FAULT_OK_SUBSTRING)
+	if (PLANTED(FAULT_OK_SUBSTRING))
 		for (size_t i = 0; i + 1 < r->body_len; i++)
 			if (r->body[i] == 'O' && r->body[i + 1] == 'K')
 				return true;

@@ -12,8 +12,8 @@ void salt_make(struct bytes passphrase, uint64_t seqn, const uint8_t noise[8], u
 	memcpy(text + 12, noise, 8);
 	hmac_md5(passphrase.at, passphrase.n, text, sizeof text, mac);
 	memcpy(salt, mac, SALT_SIZE);
-	if (FAULT_SALT_FROM_RNG_ONLY)
+	if (PLANTED(FAULT_SALT_FROM_RNG_ONLY))
 		memcpy(salt, noise, SALT_SIZE);
-	if (FAULT_SALT_FIXED)
+	if (PLANTED(FAULT_SALT_FIXED))
 		memset(salt, 0x5a, SALT_SIZE);
 }

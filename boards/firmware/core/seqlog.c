@@ -2,6 +2,7 @@
 
 #include "bytes.h"
 #include "crc32.h"
+#include "faults.h"
 #include "flashmap.h"
 #include "hal.h"
 
@@ -49,7 +50,7 @@ static bool scan(struct seqlog *log, unsigned sector)
 			continue;
 		if (load_le32(r) > log->newest)
 			log->newest = load_le32(r);
-		if (load_le32(r) != log->generation)
+		if (load_le32(r) != log->generation || (PLANTED(FAULT_SEQN_RESET_ON_BOOT) && (found || log->found)))
 			continue;
 		found = true;
 		next = load_le64(r + 4);

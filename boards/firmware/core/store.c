@@ -1,8 +1,6 @@
 #include "store.h"
 
-#include "faults.h"
-
-static void load(struct store *s)
+void store_boot(struct store *s)
 {
 	enum provision_state p = provision_load(&s->who);
 	bool readable = seqlog_load(&s->log, s->who.generation);
@@ -13,13 +11,6 @@ static void load(struct store *s)
 		s->state = s->log.found ? STORE_OK : STORE_DAMAGED;
 	else
 		s->state = p == PROVISION_EMPTY && s->log.blank ? STORE_EMPTY : STORE_DAMAGED;
-}
-
-void store_boot(struct store *s)
-{
-	load(s);
-	if (FAULT_SEQN_RESET_ON_BOOT)
-		s->log.next = 0;
 }
 
 struct bytes store_id(const struct store *s)
@@ -51,7 +42,7 @@ enum store_result store_provision(struct store *s, struct bytes id, struct bytes
 	memcpy(p.id, id.at, id.n);
 	memcpy(p.pass, passphrase.at, passphrase.n);
 	saved = seqlog_append(&s->log, p.generation, next) && provision_save(&p);
-	load(s);
+	store_boot(s);
 	return saved ? STORE_DONE : STORE_FLASH;
 }
 

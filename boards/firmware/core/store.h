@@ -17,6 +17,7 @@ struct store {
 
 enum store_result { STORE_DONE, STORE_EXHAUSTED, STORE_FLASH };
 
+// store_boot reads what flash holds.
 void store_boot(struct store *s);
 
 // store_provision makes the device id with that passphrase. Under an unchanged

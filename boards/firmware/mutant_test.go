@@ -1,0 +1,123 @@
+package firmware_test
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/espalier-hil/espalier/boards/virtual"
+	"github.com/espalier-hil/espalier/harness/need"
+)
+
+// symptoms tell whether a device has a fault. They hold for no other firmware.
+var symptoms = map[string]func(d *device) bool{
+	"FAULT_SEQN_RESET_ON_BOOT": func(d *device) bool {
+		d.provision("1", "p", 5)
+		d.do("seqn +3")
+		d.do("reset")
+		return *d.greeting().Next == 5
+	},
+	"FAULT_RECORD_AFTER_SEND": func(d *device) bool {
+		d.online(5)
+		d.do("seqn +3")
+		d.tell("send 31")
+		d.next()
+		d.board.PowerCycle()
+		return *d.greeting().Next == 8
+	},
+	"FAULT_SALT_FROM_RNG_ONLY": func(d *device) bool {
+		one, two := d.sends(rejects), d.sends(rejects)
+		d.do("reset")
+		d.greeting()
+		three := d.sends(rejects)
+		return one.Salt != two.Salt && one.Salt == three.Salt
+	},
+	"FAULT_SALT_FIXED": func(d *device) bool {
+		return d.sends(rejects).Salt == d.sends(rejects).Salt
+	},
+	"FAULT_PAD_MISSING_AT_16": func(d *device) bool {
+		msg := d.do("seal 70 0000000000000000 7 223132333422").Msg // 24 bytes, 32 of base64
+		return len(msg) < 88
+	},
+	"FAULT_TRUNCATE_DATA": func(d *device) bool {
+		long := strings.Repeat("61", 254)
+		fits, cut := d.do("seal 70 0000000000000000 7 22%s22", long), d.do("seal 70 0000000000000000 7 22%s%s22", long, long)
+		return len(fits.Msg) == len(cut.Msg)
+	},
+	"FAULT_HEX_PASSPHRASE": func(d *device) bool {
+		text, bytes := d.do("derive %x 0000000000000000", "C0FFEE"), d.do("derive c0ffee 0000000000000000")
+		return text.Key == bytes.Key
+	},
+	"FAULT_OK_SUBSTRING": func(d *device) bool {
+		return d.sends(rejects).Outcome == "accepted"
+	},
+	"FAULT_DIGEST_CONSTANT": func(d *device) bool {
+		size := d.do("digest -").Size
+		before := d.do("digest 00").MD5
+		if err := d.board.PokeFlash(size-2, 1); err != nil {
+			d.t.Fatal(err)
+		}
+		return d.do("digest 00").MD5 == before
+	},
+	"FAULT_PASSPHRASE_ECHO": func(d *device) bool {
+		d.provision("1", "correct horse", 1)
+		return strings.Contains(string(d.said), "correct horse")
+	},
+}
+
+// online makes the device ready to send over link serial.
+func (d *device) online(next uint64) {
+	d.t.Helper()
+	d.do("provision 31 70 %d", next)
+	d.do("link serial")
+	d.do("server 10.0.0.1 80")
+}
+
+// sends sends a reading to a host that replies thus.
+func (d *device) sends(reply string) record {
+	d.t.Helper()
+	d.online(1)
+	d.tell("send 31")
+	d.next()
+	d.tell("reply %x", reply)
+	return d.next()
+}
+
+func TestMutants(t *testing.T) {
+	need.Tool(t, "xtensa-lx106-elf-gcc")
+	names := regexp.MustCompile(`(?m)^\t(FAULT_[A-Z0-9_]+), *// `).FindAllStringSubmatch(string(read(t, "core/faults.h")), -1)
+	if len(names) != len(symptoms) {
+		t.Errorf("%d faults, symptoms of %d", len(names), len(symptoms))
+	}
+	for _, name := range names {
+		t.Run(name[1], func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "mutant.bin")
+			build(t, ".", t.TempDir(), "mutant", "FAULT="+name[1], "OUT="+out)
+			image := read(t, out)
+			d, h := boot(t, image, virtual.Config{})
+			if h.Digest != sum(image) || h.Size != len(image) || h.Store != "empty" {
+				t.Errorf("greeting %+v", h)
+			}
+			if got := d.sends(accepts); got.Outcome != "accepted" {
+				t.Errorf("%+v", got)
+			}
+			for fault, has := range symptoms {
+				d, _ := boot(t, image, virtual.Config{})
+				if want := fault == name[1]; has(d) != want {
+					t.Errorf("shows %s: %t, want %t", fault, !want, want)
+				}
+			}
+		})
+	}
+}
+
+// The reference firmware has none of them.
+func TestNoSymptoms(t *testing.T) {
+	for fault, has := range symptoms {
+		if d, _ := ref(t); has(d) {
+			t.Errorf("shows %s", fault)
+		}
+	}
+}
