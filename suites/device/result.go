@@ -41,6 +41,9 @@ func result(spec types.SpecReport) report.Result {
 	case spec.State.Is(types.SpecStatePassed):
 	case spec.State.Is(types.SpecStateSkipped | types.SpecStatePending):
 		res.Status, res.Message = report.Skip, spec.Failure.Message
+	case interrupted.Load() || spec.State.Is(types.SpecStateInterrupted|types.SpecStateAborted):
+		// No promise was broken here: somebody lost patience.
+		res.Status, res.Message = report.Skip, "interrupted"
 	default:
 		res.Status = report.Fail
 		explain(&res, spec)

@@ -9,9 +9,9 @@ package device
 
 import (
 	"context"
-	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -25,24 +25,6 @@ import (
 // needsVirtual labels specs that only a virtual board can go through. On
 // others they are not selected.
 const needsVirtual = "virtual-only"
-
-// Selection says which specs to run and who hears of them.
-type Selection struct {
-	// Labels is a Ginkgo label filter, as "REQ-SEQ-001 || REQ-DEV-002"; empty
-	// is everything.
-	Labels string
-
-	// Text, if not empty, is a regular expression that a spec's full text
-	// must match.
-	Text string
-
-	// Observe, if not nil, is told of each result as it comes, and of the
-	// group to which the spec belongs.
-	Observe func(group string, res report.Result)
-}
-
-// ErrSelection reports a label filter that cannot be read.
-var ErrSelection = errors.New("device: selection is not valid")
 
 // The run under way. Ginkgo has one tree in a process and runs it once, so
 // this is where specs find what they work on.
@@ -61,29 +43,24 @@ type Findings struct {
 // Run runs the selected specs on r and returns what they found. It can be
 // called once in a process. No spec selected is no result, which is red.
 func Run(ctx context.Context, r *rig.Rig, s Selection) (Findings, error) {
-	if _, err := types.ParseLabelFilter(s.Labels); err != nil {
-		return Findings{}, errors.Join(ErrSelection, err)
+	if err := s.Check(); err != nil {
+		return Findings{}, err
 	}
 	under, selected = r, s
 	RegisterFailHandler(Fail)
-	suite, reporter := GinkgoConfiguration()
-	suite.LabelFilter = filter(s.Labels, r.Virtual() != nil)
-	suite.RandomSeed = int64(r.Seed() & (1<<62 - 1))
-	suite.FailOnPending = true
-	if s.Text != "" {
-		suite.FocusStrings = []string{s.Text}
-	}
+	_, reporter := GinkgoConfiguration()
+	suite := s.configuration(r.Virtual() != nil, r.Seed())
 	// Results are reported by Observe; Ginkgo's own account of them would say
 	// everything twice.
 	formatter.ColorableStdOut = io.Discard
-	stop := context.AfterFunc(ctx, func() { interrupted = true })
+	stop := context.AfterFunc(ctx, func() { interrupted.Store(true) })
 	defer stop()
-	RunSpecs(verdict{}, "device", suite, reporter)
+	RunSpecs(verdict{}, description, suite, reporter)
 	return findings, ctx.Err()
 }
 
 // interrupted is set when the caller gave up; the specs left are skipped.
-var interrupted bool
+var interrupted atomic.Bool
 
 // verdict satisfies RunSpecs; what failed is in the findings.
 type verdict struct{}
@@ -91,19 +68,8 @@ type verdict struct{}
 // Fail implements [GinkgoTestingT].
 func (verdict) Fail() {}
 
-// filter leaves out what the board at hand cannot go through.
-func filter(labels string, virtual bool) string {
-	if virtual {
-		return labels
-	}
-	if labels == "" {
-		return "!" + needsVirtual
-	}
-	return "(" + labels + ") && !" + needsVirtual
-}
-
 var _ = BeforeEach(func(ctx SpecContext) {
-	if interrupted {
+	if interrupted.Load() {
 		Skip("the run was interrupted")
 	}
 	if under.Console.Err() != nil || spoilt {
