@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/espalier-hil/espalier/harness/report"
 )
@@ -70,6 +71,35 @@ type Lab struct {
 	Backend  string // the binary of suites/mutants/backend
 	Firmware string // the folder boards/firmware
 	Dir      string // for images and reports
+}
+
+// Verdict is what became of one mutant.
+type Verdict struct {
+	Mutant
+	Red []string // the specs that turned red
+	Err error    // nil if it was killed as claimed
+}
+
+// atOnce is how many runs go on side by side. Most of a run is waiting: for the
+// firmware's pauses between attempts, for resets, for flushes.
+const atOnce = 6
+
+// KillAll runs the suite against every mutant and returns what became of each,
+// in the order of the list.
+func (l Lab) KillAll(ctx context.Context, zoo []Mutant) []Verdict {
+	verdicts := make([]Verdict, len(zoo))
+	room := make(chan struct{}, atOnce)
+	var all sync.WaitGroup
+	for i, m := range zoo {
+		room <- struct{}{}
+		all.Go(func() {
+			defer func() { <-room }()
+			red, err := l.Kill(ctx, m)
+			verdicts[i] = Verdict{m, red, err}
+		})
+	}
+	all.Wait()
+	return verdicts
 }
 
 // Kill runs the suite against m and returns the specs that turned red.
