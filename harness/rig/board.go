@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
@@ -40,7 +41,8 @@ func (r *Rig) plug(ctx context.Context) error {
 	return fault(report.InfraPort, "setting the console's speed", r.Console.SetBaud(r.Board.Console.Baud))
 }
 
-// bringUps is how often flashing is begun before it counts as failed.
+// bringUps is how often flashing is begun before it counts as failed. A person
+// is not asked twice.
 const bringUps = 2
 
 // program writes the image, boots it, and has it attested.
@@ -49,7 +51,7 @@ func (r *Rig) program(ctx context.Context) error {
 		began := time.Now()
 		err := r.Flash(ctx, r.cfg.Image)
 		if err == nil && r.cfg.NoAttest {
-			return fault(report.InfraPort, "resetting the board", rom.Hard(time.Duration(r.Board.Reset.Hold)).Run(ctx, r.Console))
+			return r.leave(ctx)
 		}
 		if err == nil {
 			_, err = r.Reset(ctx)
@@ -57,7 +59,7 @@ func (r *Rig) program(ctx context.Context) error {
 		if err == nil {
 			_, err = r.Attest(ctx)
 		}
-		if err == nil || try == bringUps || ctx.Err() != nil || !mayRetry(err) {
+		if err == nil || try == bringUps || r.Board.Reset.Sequence == boards.Manual || ctx.Err() != nil || !mayRetry(err) {
 			return err
 		}
 		r.attempts = append(r.attempts, report.Attempt{
@@ -84,8 +86,8 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 		return fault(report.InfraPort, fmt.Sprintf("setting %d baud", r.Board.Flash.Baud), err)
 	}
 	loader := rom.New(loan, r.Board.Flash.Baud)
-	if err := loader.Connect(ctx, r.enter(loan)); err != nil {
-		return fault(report.InfraBoard, "resetting into the loader", fmt.Errorf("%w; %s", err, hints[r.Board.Reset.Sequence]))
+	if err := r.connectLoader(ctx, loader, loan); err != nil {
+		return err
 	}
 	if r.Chip, err = loader.Identify(ctx); err != nil {
 		return fault(report.InfraBoard, "identifying the chip", err)
@@ -101,11 +103,31 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 	return fault(report.InfraFlash, "writing the image", err)
 }
 
+// connectLoader resets the board into its loader, or waits until a person has.
+func (r *Rig) connectLoader(ctx context.Context, loader *rom.Conn, lines rom.Lines) error {
+	if r.Board.Reset.Sequence == boards.Manual {
+		r.say(Step{Name: "board", Ask: true, Detail: "hold GPIO0 low and switch the board off and on"})
+	}
+	for began := time.Now(); ; {
+		err := loader.Connect(ctx, r.enter(lines))
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, syscall.ENOTTY):
+			return fault(report.InfraPort, "resetting into the loader", fmt.Errorf(
+				"%w; %s has no modem lines (a pseudo terminal has none): name a board that is reset by hand, as --board esp-01", err, r.cfg.Port))
+		case errors.Is(err, rom.ErrNoReply) && r.Board.Reset.Sequence == boards.Manual && time.Since(began) < handTime:
+			continue
+		}
+		return fault(report.InfraBoard, "resetting into the loader", fmt.Errorf("%w; %s", err, hints[r.Board.Reset.Sequence]))
+	}
+}
+
 // hints say what to look at when the loader does not answer.
 var hints = map[boards.Sequence]string{
 	boards.Classic: "is it the right port, is the board powered, does another program hold it in reset?",
 	boards.Tight:   "is it the right port, is the board powered, does another program hold it in reset?",
-	boards.Manual:  "hold GPIO0 low, switch the board off and on, and try again",
+	boards.Manual:  "is GPIO0 low when the board is switched on, are RX and TX crossed?",
 }
 
 // enter returns what resets the board into its loader, or nil where a person
@@ -118,6 +140,20 @@ func (r *Rig) enter(lines rom.Lines) func(context.Context) error {
 	case boards.Tight:
 		return func(ctx context.Context) error { return rom.Tight(hold, settle).Run(ctx, lines) }
 	}
-	r.say(Step{Name: "board", Detail: "hold GPIO0 low and switch the board off and on"})
 	return nil
 }
+
+// leave starts what was written, and nobody waits for it.
+func (r *Rig) leave(ctx context.Context) error {
+	if r.Board.Reset.Sequence == boards.Manual {
+		r.say(Step{Name: "boot", Ask: true, Over: true, Detail: letGo})
+		return nil
+	}
+	err := rom.Hard(time.Duration(r.Board.Reset.Hold)).Run(ctx, r.Console)
+	if err == nil {
+		r.say(Step{Name: "boot", Detail: "reset; not attested", Over: true})
+	}
+	return fault(report.InfraPort, "resetting the board", err)
+}
+
+const letGo = "let GPIO0 go and switch the board off and on"

@@ -39,7 +39,7 @@ const handTime = 2 * time.Minute
 func (r *Rig) Reset(ctx context.Context) (Boot, error) {
 	if r.Board.Reset.Sequence == boards.Manual {
 		ask := func(context.Context) error {
-			r.say(Step{Name: "boot", Detail: "let GPIO0 go and switch the board off and on"})
+			r.say(Step{Name: "boot", Ask: true, Detail: letGo})
 			return nil
 		}
 		return r.restart(ctx, handTime, func(ctx context.Context) (console.Boot, control.Hello, error) {
@@ -63,11 +63,15 @@ func (r *Rig) Restart(ctx context.Context) (Boot, error) {
 }
 
 func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(context.Context) (console.Boot, control.Hello, error)) (Boot, error) {
-	bounded, cancel := context.WithTimeout(ctx, limit)
+	late := fmt.Errorf("it did not come within %v", limit)
+	bounded, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()
 	rom, hello, err := boot(bounded)
 	if err != nil {
-		return Boot{}, fault(report.InfraBoot, "booting the board", fmt.Errorf("%w; its last lines:\n%s", err, r.Console.Tail(12)))
+		if !errors.Is(err, late) { // which shows the last lines itself
+			err = fmt.Errorf("%w; its last lines:\n%s", err, r.Console.Tail(12))
+		}
+		return Boot{}, fault(report.InfraBoot, "booting the board", err)
 	}
 	r.boot = Boot{rom, hello}
 	r.say(Step{Name: "boot", Detail: fmt.Sprintf("%s, boot mode %d, %s %s", rom.Cause, rom.Mode, hello.Firmware, hello.Version)})
@@ -124,6 +128,6 @@ func (r *Rig) Attest(ctx context.Context) (Attestation, error) {
 			"%w: the digest of what is in its flash, under nonce %x, is %x over %d bytes; the image that was flashed gives %x over %d: it was not written, or has changed since",
 			ErrAttest, a.Nonce, a.Digest, a.Size, want, size))
 	}
-	r.say(Step{Name: "boot", Detail: fmt.Sprintf("reset by %s, boot mode %d, digest of %d bytes in flash attested", r.boot.Cause, r.boot.Mode, size), Over: true})
+	r.say(Step{Name: "boot", Detail: fmt.Sprintf("by %s, boot mode %d, %d bytes in flash attested", r.boot.Cause, r.boot.Mode, size), Over: true})
 	return a, nil
 }

@@ -60,6 +60,7 @@ type Step struct {
 	Done   int    // bytes, while flashing
 	Total  int    // bytes, while flashing; otherwise 0
 	Over   bool   // the step is complete
+	Ask    bool   // Detail is for a person to do, now
 }
 
 // Rig is a board, a backend and what lies between them, ready for specs. Its
