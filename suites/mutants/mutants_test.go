@@ -51,7 +51,7 @@ func TestEveryMutantIsKilled(t *testing.T) {
 			if v.Err != nil {
 				t.Fatal(v.Err)
 			}
-			t.Logf("%s is killed by %q, with %d more red", v.Req, v.Kills, len(v.Red)-1)
+			t.Logf("%s (%s) is killed by %q, and %d more turn red", v.Name, v.Req, v.Kills, len(v.Red)-1)
 		})
 	}
 }
