@@ -63,6 +63,7 @@ func (r *Rig) Restart(ctx context.Context) (Boot, error) {
 }
 
 func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(context.Context) (console.Boot, control.Hello, error)) (Boot, error) {
+	r.say(Step{Name: "boot", Detail: "waiting for the firmware's HELLO"})
 	late := fmt.Errorf("it did not come within %v", limit)
 	bounded, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()

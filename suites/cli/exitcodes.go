@@ -14,17 +14,17 @@ func exitCodesTopic() *cobra.Command {
 	return &cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodes()}
 }
 
-// meanings say more than the codes' names where that helps.
+// meanings say more than the codes' names.
 var meanings = map[report.Code]string{
-	report.CodeOK:            "everything that was asked for was tested, and held",
-	report.CodeNonconformant: "device or backend broke a requirement; an envelope did not open; a reading was refused",
-	report.CodeUsage:         "the command line, or a file that it names, makes no sense",
-	report.CodeNothing:       "no spec was selected, nothing was sent",
-	report.CodeHarness:       "Espalier itself went wrong",
+	report.CodeOK:            "what was asked for was done or tested, and held",
+	report.CodeNonconformant: "device or backend broke a requirement; an envelope\ndid not open; a reading was refused",
+	report.CodeUsage:         "the command line, or a file that it names, makes no\nsense",
+	report.CodeNothing:       "no spec was selected, or nothing was sent",
+	report.CodeHarness:       "Espalier itself went wrong, or was interrupted",
 	report.CodeUnreachable:   "nothing answers at the backend's address",
-	report.CodePartial:       "what was tested held, but something demanded was not tested",
+	report.CodePartial:       "what was tested held, but something demanded was not\ntested",
 	report.CodeBoard:         "INFRA: the board does not answer, or is another one",
-	report.CodePort:          "INFRA: no such port, port busy, permission denied, or port lost",
+	report.CodePort:          "INFRA: no such port, port busy, permission denied, no\nserial port, or port lost",
 	report.CodeFlash:         "INFRA: no image, or it could not be written",
 	report.CodeBoot:          "INFRA: the board does not boot, or not what was written",
 	report.CodeLink:          "INFRA: the board has no such way to the backend",
@@ -37,8 +37,11 @@ func exitCodes() string {
 	var b strings.Builder
 	b.WriteString("Every command ends with one of these codes.\n\n")
 	for _, code := range report.Codes() {
-		fmt.Fprintf(&b, "  %2d  %-20s %s\n", code, code, meanings[code])
+		text := strings.ReplaceAll(meanings[code], "\n", "\n"+strings.Repeat(" ", 27))
+		fmt.Fprintf(&b, "  %2d  %-20s %s\n", code, code, text)
 	}
-	b.WriteString("\nOf several failures the gravest decides; `go run` turns any of them into 1.\n")
+	b.WriteString(`
+Where several things fail in one run, what was proved against device or backend
+decides: 1, 20, 21, then INFRA, then 5 and 4. ` + "`go run`" + ` turns any of them into 1.`)
 	return b.String()
 }

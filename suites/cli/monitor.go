@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/espalier-hil/espalier/boards/virtual"
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
@@ -21,19 +22,28 @@ func monitorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "monitor",
 		Short: "Print what a board says, from its ROM's first line on",
-		Long: `Monitor prints every line of the board's console with the time since it was
-opened, and marks the ROM's boot lines and the firmware's records. It ends when
-it is interrupted, or when the port is lost.`,
-		Example: `  espalier monitor --port /dev/ttyUSB0 --reset`,
-		Args:    cobra.NoArgs,
+		Long: `Monitor prints every line of the board's console with the seconds since it was
+opened, and marks the ROM's boot lines (↻) and the firmware's records ({). It
+ends when it is interrupted, or when the port is lost.
+
+Without --port it shows a new virtual board booting the reference firmware.`,
+		Example: `  espalier monitor
+  espalier monitor --port /dev/ttyUSB0 --reset`,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			desc, err := p.descriptor()
 			if err != nil {
 				return err
 			}
-			line, err := port.Open(p.port, port.Config{Baud: desc.Console.Baud, Virtual: virtual.Config{FlashFile: p.flash}})
+			if reset && desc.Reset.Sequence == boards.Manual {
+				return usage("--reset: a %s is reset by hand", desc.Name)
+			}
+			line, err := port.Open(p.port, port.Config{Baud: desc.Console.Baud, Virtual: p.virtual(desc, 1)})
 			if err != nil {
 				return fail(report.CodePort, err)
+			}
+			if err := furnish(line); err != nil {
+				return fail(report.CodeFlash, errors.Join(err, line.Close()))
 			}
 			c, err := console.New(line, console.Config{})
 			if err != nil {
@@ -53,21 +63,29 @@ it is interrupted, or when the port is lost.`,
 	return cmd
 }
 
+// furnish gives a new virtual board something to say.
+func furnish(line boards.Port) error {
+	v, ok := line.(*port.Virtual)
+	if !ok || !blank(v.Board) {
+		return nil
+	}
+	v.Board.PowerOff()
+	defer v.Board.PowerOn()
+	return v.Board.LoadFlash(0, firmware.Image)
+}
+
 // follow prints what comes until the context or the port ends.
 func follow(cmd *cobra.Command, c *console.Console) error {
 	began, cursor := time.Now(), c.After(0)
 	for {
 		item, err := cursor.Expect(cmd.Context(), anything)
-		var crash *console.Crash
 		switch {
-		case errors.Is(err, context.Canceled):
+		case errors.Is(err, context.Canceled) || cmd.Context().Err() != nil:
 			return nil
-		case errors.As(err, &crash):
-			return fail(report.CodeCrash, err)
 		case err != nil:
 			return fail(report.CodePort, err)
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%9.3f %s %s\n", item.At.Sub(began).Seconds(), marks[item.Kind], item.Text)
+		fmt.Fprintf(cmd.OutOrStdout(), "%9.3f %s %s\n", item.At.Sub(began).Seconds(), marks[item.Kind], printable(item.Text))
 	}
 }
 

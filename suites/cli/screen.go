@@ -17,13 +17,16 @@ import (
 // then a line for each group of specs. On a terminal the line under way is
 // drawn over; elsewhere only what is complete is printed.
 type screen struct {
-	w      io.Writer
-	live   bool
-	colour bool
-	began  time.Time // of the step under way
-	name   string    // of the step under way
-	shown  map[string]string
-	group  group
+	w       io.Writer
+	live    bool
+	colour  bool
+	specs   int // that are to come
+	ran     int
+	running bool      // the bring-up is over
+	under   rig.Step  // the step under way; one that is over has no name
+	began   time.Time // when that was
+	shown   map[string]string
+	group   group
 }
 
 // group is the specs of one container, which come one after another.
@@ -35,41 +38,71 @@ type group struct {
 	skippedSpecs int
 }
 
-func newScreen(w io.Writer) *screen {
+func newScreen(w io.Writer, specs int) *screen {
 	f, ok := w.(*os.File)
-	return &screen{w: w, live: ok && term.IsTerminal(int(f.Fd())), colour: report.Colourful(w), shown: map[string]string{}}
+	return &screen{
+		w: w, specs: specs, shown: map[string]string{}, colour: report.Colourful(w),
+		live: ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb",
+	}
+}
+
+// width returns how many columns there are now, or 0 where lines have no end.
+func (s *screen) width() int {
+	if !s.live {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(s.w.(*os.File).Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
 }
 
 const barWidth = 24
 
 // step shows a moment of the bring-up. Once specs run, resets are their
-// business and go unmentioned.
+// business and go unmentioned, unless somebody has to lend a hand.
 func (s *screen) step(st rig.Step) {
-	if s.group.name != "" {
-		return
+	if st.Name != s.under.Name {
+		s.began = time.Now()
 	}
-	if st.Name != s.name {
-		s.name, s.began = st.Name, time.Now()
-	}
-	detail := st.Detail
 	if st.Total > 0 {
 		filled := barWidth * st.Done / st.Total
-		detail = fmt.Sprintf("%s%s %5.1f of %.1f KiB", strings.Repeat("█", filled), strings.Repeat("░", barWidth-filled),
+		st.Detail = fmt.Sprintf("%s%s %5.1f of %.1f KiB", strings.Repeat("█", filled), strings.Repeat("░", barWidth-filled),
 			float64(st.Done)/1024, float64(st.Total)/1024)
 	}
 	switch {
-	case st.Over && s.shown[st.Name] != detail:
-		s.shown[st.Name] = detail
-		s.print(fmt.Sprintf("  %-7s %s  %s\n", st.Name, detail, s.faint(seconds(time.Since(s.began)))))
-	case !st.Over:
-		s.draw(fmt.Sprintf("  %-7s %s", st.Name, detail))
+	case st.Ask:
+		s.under = st
+		s.print(s.entry(" ", st.Name, s.paint("33", "→ "+st.Detail)))
+	case s.running:
+	case st.Over:
+		s.under = rig.Step{}
+		if s.shown[st.Name] != st.Detail {
+			s.shown[st.Name] = st.Detail
+			s.print(s.entry(" ", st.Name, st.Detail+s.took(time.Since(s.began))))
+		}
+	default:
+		s.under = st
+		s.draw(fmt.Sprintf("  %-7s %s", st.Name, st.Detail))
+	}
+}
+
+// failed marks the step under way as the one that failed.
+func (s *screen) failed() {
+	if s.under.Name != "" {
+		s.print(s.entry(s.paint("31", "✗"), s.under.Name, s.under.Detail+s.took(time.Since(s.began))))
 	}
 }
 
 // ready says what the specs are about to work on.
 func (s *screen) ready(run *report.Run, r *rig.Rig) {
-	s.print(fmt.Sprintf("  ready   evidence grade %s, seed %d\n\n", r.Grade(), run.Seed))
+	s.running = true
+	s.print(s.entry(" ", "ready", fmt.Sprintf("%d specs, evidence grade %s, seed %d", s.specs, r.Grade(), run.Seed)) + "\n")
 }
+
+// nameWidth is room for the name of a group.
+const nameWidth = 52
 
 // result shows how a spec of the group called name ended.
 func (s *screen) result(name string, res report.Result) {
@@ -77,6 +110,7 @@ func (s *screen) result(name string, res report.Result) {
 		s.flush()
 		s.group = group{name: name}
 	}
+	s.ran++
 	s.group.all++
 	s.group.took += res.Duration
 	switch res.Status {
@@ -87,7 +121,7 @@ func (s *screen) result(name string, res report.Result) {
 	default:
 		s.group.failedSpecs = append(s.group.failedSpecs, strings.TrimPrefix(res.ID, name+" "))
 	}
-	s.draw(fmt.Sprintf("  … %-52s %3d", s.group.name, s.group.all))
+	s.draw(fmt.Sprintf("  … %-*s %3d     (%d of %d)", nameWidth, cut(s.group.name, nameWidth), s.group.all, s.ran, max(s.ran, s.specs)))
 }
 
 // flush prints the line of the group that is complete.
@@ -102,9 +136,9 @@ func (s *screen) flush() {
 	} else if g.skippedSpecs > 0 {
 		mark = s.paint("33", "–")
 	}
-	s.print(fmt.Sprintf("  %s %-52s %3d of %-3d %s\n", mark, g.name, g.passed, g.all, s.faint(seconds(g.took))))
+	s.print(fmt.Sprintf("  %s %-*s %3d of %-3d%s\n", mark, nameWidth, cut(g.name, nameWidth), g.passed, g.all, s.took(g.took)))
 	for _, text := range g.failedSpecs {
-		s.print("      " + s.paint("31", text) + "\n")
+		s.print(fold("      "+s.paint("31", text), s.width(), 8) + "\n")
 	}
 }
 
@@ -115,19 +149,33 @@ func (s *screen) done() {
 	s.print("\n")
 }
 
-// draw shows a line that will be drawn over.
+// entry is the line of a step, or several where it is too long for one.
+func (s *screen) entry(mark, name, detail string) string {
+	return fold(fmt.Sprintf("%s %-7s %s", mark, name, detail), s.width(), 10) + "\n"
+}
+
+// took says how long something took, if anybody would have noticed.
+func (s *screen) took(d time.Duration) string {
+	if d < 50*time.Millisecond {
+		return ""
+	}
+	return s.faint(fmt.Sprintf("  %.1f s", d.Seconds()))
+}
+
+// draw shows a line that will be drawn over. It must not reach the last column,
+// from which a terminal goes on to the next line.
 func (s *screen) draw(line string) {
 	if s.live {
-		fmt.Fprint(s.w, "\r\x1b[K"+line)
+		fmt.Fprint(s.w, "\r\x1b[K"+cut(line, max(1, s.width()-1)))
 	}
 }
 
-// print shows a line that stays.
-func (s *screen) print(line string) {
+// print shows lines that stay.
+func (s *screen) print(lines string) {
 	if s.live {
-		line = "\r\x1b[K" + line
+		lines = "\r\x1b[K" + lines
 	}
-	fmt.Fprint(s.w, line)
+	fmt.Fprint(s.w, lines)
 }
 
 func (s *screen) paint(colour, text string) string {
@@ -138,5 +186,3 @@ func (s *screen) paint(colour, text string) string {
 }
 
 func (s *screen) faint(text string) string { return s.paint("2", text) }
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }

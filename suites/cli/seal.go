@@ -4,10 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,34 +14,6 @@ import (
 	"github.com/espalier-hil/espalier/reference-server/envelope"
 	"github.com/espalier-hil/espalier/reference-server/seqn"
 )
-
-// secret is where a command takes its passphrase from.
-type secret struct{ file, text string }
-
-const passphraseEnv = "ESPALIER_PASSPHRASE"
-
-func (s *secret) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.file, "passphrase-file", "", "read the passphrase from this file (one newline at its end is dropped)")
-	cmd.Flags().StringVar(&s.text, "passphrase", "", "the passphrase itself: for demonstrations, since every user of the machine can see it")
-}
-
-// get returns the passphrase from the flag, the file or the environment.
-func (s *secret) get(cmd *cobra.Command) (string, error) {
-	switch {
-	case cmd.Flags().Changed("passphrase"):
-		return s.text, nil
-	case s.file != "":
-		p, err := os.ReadFile(s.file)
-		if err != nil {
-			return "", fail(report.CodeUsage, fmt.Errorf("reading the passphrase: %w", err))
-		}
-		return strings.TrimSuffix(string(p), "\n"), nil
-	}
-	if text, ok := os.LookupEnv(passphraseEnv); ok {
-		return text, nil
-	}
-	return "", fail(report.CodeUsage, errors.New("no passphrase: name a file with --passphrase-file, or set "+passphraseEnv))
-}
 
 func sealCommand() *cobra.Command {
 	var key secret
@@ -54,9 +24,14 @@ func sealCommand() *cobra.Command {
 		Use:   "seal DATA",
 		Short: "Seal one reading, as a device does",
 		Long: `Seal makes the text under "msg" for one reading. DATA is the JSON value under
-"data", or - to read it from standard input.`,
-		Example: `  ESPALIER_PASSPHRASE='correct horse' espalier seal --seqn 121 --salt 0102030405060708 '{"value":300}'`,
-		Args:    cobra.ExactArgs(1),
+"data", or - to read it from standard input. The passphrase comes from the
+environment, or from a file.`,
+		Example: `  ESPALIER_PASSPHRASE='correct horse' \
+    espalier seal --seqn 121 --salt 0102030405060708 '{"value":300}'
+
+  export ESPALIER_PASSPHRASE='correct horse'
+  echo '{"value":300}' | espalier seal --body - | espalier open -`,
+		Args: exactly("DATA", `one JSON value, as '{"value":300}'`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := argument(cmd, args[0])
 			if err != nil {
@@ -68,7 +43,7 @@ func sealCommand() *cobra.Command {
 			}
 			msg, err := seal(pass, salt, number, strings.TrimSpace(data))
 			if err != nil {
-				return fail(report.CodeUsage, err)
+				return err
 			}
 			if body {
 				p, _ := json.Marshal(map[string]string{"msg": msg}) // a map of strings always encodes
@@ -79,25 +54,25 @@ func sealCommand() *cobra.Command {
 		},
 	}
 	key.flags(cmd)
-	cmd.Flags().Uint64Var(&number, "seqn", 0, "sequence number, 0 to 2^53-2")
-	cmd.Flags().StringVar(&salt, "salt", "", "16 hexadecimal digits; random if not given")
+	cmd.Flags().Uint64Var(&number, "seqn", 0, "sequence `number`, 0 to 2^53-2")
+	cmd.Flags().StringVar(&salt, "salt", "", "16 hexadecimal `digits` (default random)")
 	cmd.Flags().BoolVar(&body, "body", false, `print the whole body, {"msg": …}`)
 	return cmd
 }
 
 func seal(pass, saltHex string, number uint64, data string) (string, error) {
 	if !json.Valid([]byte(data)) {
-		return "", fmt.Errorf("DATA is not one JSON value: %.60q; a text needs its quotes: '\"text\"'", data)
+		return "", usage("DATA is not one JSON value: %.60q; a text needs its quotes: '\"text\"'", data)
 	}
 	if number > seqn.Max {
-		return "", fmt.Errorf("--seqn %d is larger than 2^53-2", number)
+		return "", usage("--seqn %d is larger than 2^53-2", number)
 	}
 	var salt [envelope.SaltSize]byte
 	rand.Read(salt[:]) // never fails (crypto/rand)
 	if saltHex != "" {
 		p, err := hex.DecodeString(saltHex)
 		if err != nil || len(p) != len(salt) {
-			return "", fmt.Errorf("--salt %q is not 16 hexadecimal digits", saltHex)
+			return "", usage("--salt %q is not 16 hexadecimal digits", saltHex)
 		}
 		copy(salt[:], p)
 	}
@@ -112,8 +87,9 @@ func openCommand() *cobra.Command {
 		Long: `Open prints the reading in an envelope. MSG is the text under "msg", the whole
 body {"msg": …}, or - to read either from standard input. An envelope that does
 not open is exit code 1, and the message names the stage.`,
-		Example: `  espalier open --passphrase 'correct horse' U2FsdGVkX18BAgMEBQYHCMkOPuK2CkpnWxMOBANQlfBEHQzobzYTBStYbdyJnZs5xTZ67zxzXwYhxzgSzmGQNw==`,
-		Args:    cobra.ExactArgs(1),
+		Example: `  ESPALIER_PASSPHRASE='correct horse' espalier open U2FsdGVkX18BAgMEBQYHCMkO\
+PuK2CkpnWxMOBANQlfBEHQzobzYTBStYbdyJnZs5xTZ67zxzXwYhxzgSzmGQNw==`,
+		Args: exactly("MSG", `an envelope, as U2FsdGVkX1…`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := argument(cmd, args[0])
 			if err != nil {
@@ -123,7 +99,11 @@ not open is exit code 1, and the message names the stage.`,
 			if err != nil {
 				return err
 			}
-			r, err := envelope.Open(pass, unwrap(text))
+			msg, err := unwrap(text)
+			if err != nil {
+				return err
+			}
+			r, err := envelope.Open(pass, msg)
 			if err != nil {
 				return fail(report.CodeNonconformant, err)
 			}
@@ -136,13 +116,20 @@ not open is exit code 1, and the message names the stage.`,
 }
 
 // unwrap returns the text under "msg" if text is a whole body.
-func unwrap(text string) string {
+func unwrap(text string) (string, error) {
 	text = strings.TrimSpace(text)
-	var body map[string]string
-	if json.Unmarshal([]byte(text), &body) == nil {
-		return body["msg"]
+	if !strings.HasPrefix(text, "{") {
+		return text, nil
 	}
-	return text
+	var body map[string]any
+	if err := json.Unmarshal([]byte(text), &body); err != nil {
+		return "", usage("MSG begins as a body does, and is no JSON: %w", err)
+	}
+	msg, ok := body["msg"].(string)
+	if !ok {
+		return "", usage(`MSG is a body without a text under "msg": %.60q`, text)
+	}
+	return msg, nil
 }
 
 // maxInput bounds what is read from standard input.
@@ -153,9 +140,25 @@ func argument(cmd *cobra.Command, arg string) (string, error) {
 	if arg != "-" {
 		return arg, nil
 	}
-	p, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxInput))
+	p, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxInput+1))
 	if err != nil {
-		return "", fail(report.CodeUsage, fmt.Errorf("reading standard input: %w", err))
+		return "", usage("reading standard input: %w", err)
+	}
+	if len(p) > maxInput {
+		return "", usage("standard input holds more than %d bytes", maxInput)
 	}
 	return string(p), nil
+}
+
+// exactly wants one argument, called name, which is what.
+func exactly(name, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return fmt.Errorf("%s is missing: %s, or - for standard input", name, what)
+		case 1:
+			return nil
+		}
+		return fmt.Errorf("%s takes one %s, and got %d arguments; what has spaces or quotes wants '…' around it", cmd.CommandPath(), name, len(args))
+	}
 }

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -22,19 +24,30 @@ and prints its ROM's boot log at 74880 baud like any other. It runs until it is
 interrupted.
 
 A pseudo terminal has no modem lines, so nobody can reset the board through it.
---loader powers it with GPIO0 low instead: it waits in its ROM's loader, for a
-flasher that is told not to reset.`,
+Its buttons are lines on standard input instead:
+
+  Enter     switch the board off and on
+  l Enter   the same with GPIO0 held low: the ROM's loader waits for a flasher
+
+--loader powers it like that from the start. To a flasher it is a board that is
+reset by hand.`,
 		Example: `  espalier virtual --flash board.bin
-  espalier virtual --loader --flash board.bin`,
-		Args: cobra.NoArgs,
+  espalier monitor --port /dev/pts/3                 # in another terminal
+
+  espalier virtual --loader --flash board.bin
+  espalier flash --port /dev/pts/3 --board esp-01    # in another terminal`,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			program, err := readImage(im)
 			if err != nil {
 				return err
 			}
-			b, err := virtual.New(virtual.Config{FlashFile: flash, Seed: seed, Log: cmd.ErrOrStderr()})
+			if err := checkFlash(flash, flashSize); err != nil {
+				return err
+			}
+			b, err := virtual.New(virtual.Config{FlashFile: flash, FlashSize: flashSize, Seed: seed, Log: cmd.ErrOrStderr()})
 			if err != nil {
-				return fail(report.CodeBoard, err)
+				return usage("--flash: %w", err)
 			}
 			defer b.Close()
 			if cmd.Flags().Changed("image") || blank(b) && !loader {
@@ -48,6 +61,8 @@ flasher that is told not to reset.`,
 				return fail(report.CodePort, err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "virtual ESP8266 ready on %s\n", path)
+			leaveBackground()
+			go press(b, cmd.InOrStdin())
 			select {
 			case <-cmd.Context().Done():
 				return nil
@@ -56,11 +71,31 @@ flasher that is told not to reset.`,
 			}
 		},
 	}
-	cmd.Flags().StringVar(&flash, "flash", "", "file that keeps the flash; made if it is not there")
-	cmd.Flags().StringVar(&im, "image", "", "put this image into the flash first; a blank flash gets the reference firmware")
-	cmd.Flags().BoolVar(&loader, "loader", false, "power the board with GPIO0 low")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")
+	fl := cmd.Flags()
+	fl.StringVar(&flash, "flash", "", "`file` that keeps the flash; made if it is not there")
+	fl.StringVar(&im, "image", "", "put the image in this `file` into the flash first (a blank flash gets the reference firmware)")
+	fl.BoolVar(&loader, "loader", false, "power the board with GPIO0 low")
+	fl.Uint64Var(&seed, "seed", 1, "`seed` of the random numbers")
 	return cmd
+}
+
+// flashSize is that of most modules.
+const flashSize = 4 << 20
+
+// press does with the board what a person does with one on a desk, line by
+// line, until there are no more.
+func press(b *virtual.Board, in io.Reader) {
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		switch lines.Text() {
+		case "":
+			b.SetDTR(false)
+		case "l":
+			b.SetDTR(true)
+		default:
+			continue
+		}
+		b.PowerCycle()
+	}
 }
 
 // blank reports whether nothing was ever written where the ROM looks for a

@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	randv2 "math/rand/v2"
+	"net/netip"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/harness/port"
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/rig"
+	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/suites/device"
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// runFlags are what `espalier run` is told.
+type runFlags struct {
+	plug
+	key      secret
+	image    string
+	server   string
+	program  string
+	adminURL string
+	device   string
+	link     string
+	wireAddr string
+	only     string
+	labels   string
+	seed     uint64
+	out      string
+}
+
+func (f *runFlags) flags(cmd *cobra.Command) {
+	f.plug.flags(cmd)
+	f.key.flags(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.image, "image", "", "flash the v1 image in this `file` instead of the reference firmware")
+	fl.StringVar(&f.server, "server", "auto", "`where` the server runs: auto, container, process, or the URL of one that runs already")
+	fl.StringVar(&f.program, "server-program", "", "`program` to run as the server, instead of the reference server")
+	fl.StringVar(&f.adminURL, "admin-url", "", "`URL` of the admin API of a server that runs already; its token is taken from "+tokenEnv)
+	fl.StringVar(&f.device, "device", "12FA", "device `id`")
+	fl.StringVar(&f.link, "link", "", "`way` to the backend: virtual or serial (default the board's first)")
+	fl.StringVar(&f.wireAddr, "wire-addr", "", "`address` at which the board reaches this machine, as 192.168.1.2:0")
+	fl.StringVar(&f.only, "only", "", "run the specs whose text matches this regular `expression`")
+	fl.StringVar(&f.labels, "labels", "", "run the specs that this Ginkgo label `filter` selects, as 'REQ-SEQ-001 || REQ-DEV-002'")
+	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides readings and order (default random)")
+	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.json and junit.xml")
+}
+
+const tokenEnv = "ESPALIER_ADMIN_TOKEN"
+
+// What fits into a device (limits.h of the firmware).
+const (
+	maxID         = 32
+	maxPassphrase = 128
+)
+
+// config turns the flags into what the rig wants, or says which flag is wrong.
+func (f *runFlags) config(cmd *cobra.Command) (rig.Config, error) {
+	desc, err := f.descriptor()
+	if err != nil {
+		return rig.Config{}, err
+	}
+	if err := f.selection().Check(); err != nil {
+		return rig.Config{}, fail(report.CodeUsage, err)
+	}
+	if err := f.checkLink(desc); err != nil {
+		return rig.Config{}, err
+	}
+	backend, err := f.backend()
+	if err != nil {
+		return rig.Config{}, err
+	}
+	id, err := f.identity(cmd)
+	if err != nil {
+		return rig.Config{}, err
+	}
+	im, err := readImage(f.image)
+	if err != nil {
+		return rig.Config{}, err
+	}
+	if f.seed == 0 {
+		f.seed = randv2.Uint64N(math.MaxUint32) + 1
+	}
+	return rig.Config{
+		Board: desc, Port: f.port, Virtual: f.virtual(desc, f.seed), Image: im, Server: backend,
+		Link: f.link, WireAddr: f.wireAddr, Seed: f.seed, Identity: id,
+	}, nil
+}
+
+// identity returns who the device is to be; without a passphrase it gets a new
+// one.
+func (f *runFlags) identity(cmd *cobra.Command) (rig.Identity, error) {
+	if f.device == "" || len(f.device) > maxID {
+		return rig.Identity{}, usage("--device: an id has 1 to %d bytes, and this one %d", maxID, len(f.device))
+	}
+	pass, err := f.key.get(cmd)
+	switch {
+	case errors.Is(err, errNoPassphrase):
+		p := make([]byte, 16)
+		rand.Read(p) // never fails (crypto/rand)
+		pass = strings.ToUpper(hex.EncodeToString(p))
+	case err != nil:
+		return rig.Identity{}, err
+	case len(pass) > maxPassphrase:
+		return rig.Identity{}, usage("the passphrase has %d bytes, and a device takes at most %d", len(pass), maxPassphrase)
+	}
+	return rig.Identity{ID: f.device, Passphrase: pass}, nil
+}
+
+// backend returns where the server is to be.
+func (f *runFlags) backend() (server.Config, error) {
+	mode, url, err := server.ParseMode(f.server)
+	if err != nil {
+		return server.Config{}, usage("--server: %w", err)
+	}
+	cfg := server.Config{Mode: mode, URL: url, AdminURL: f.adminURL, Token: os.Getenv(tokenEnv)}
+	external := mode == server.External
+	switch {
+	case external && f.program != "":
+		return cfg, usage("--server-program is to be started, and --server %s runs already: leave one of them out", url)
+	case !external && f.adminURL != "":
+		return cfg, usage("--admin-url is for a server that runs already: name that with --server URL")
+	case external && f.adminURL == "":
+		return cfg, usage("--server %s needs --admin-url, where the device is introduced to it, and the token of that in %s", url, tokenEnv)
+	case external && cfg.Token == "":
+		return cfg, usage("--admin-url %s needs the token of that server in %s", f.adminURL, tokenEnv)
+	}
+	if _, _, err := server.ParseMode(f.adminURL); err != nil {
+		return cfg, usage("--admin-url %q is not like http://127.0.0.1:1881", f.adminURL)
+	}
+	if f.program != "" {
+		if _, err := exec.LookPath(f.program); err != nil {
+			return cfg, usage("--server-program: %w", err)
+		}
+		cfg.Binary = server.Binary{Path: f.program}
+	}
+	return cfg, nil
+}
+
+// links are the ways that the firmware knows.
+var links = []string{"virtual", "serial"}
+
+// checkLink makes sure that there is a way from the board to the backend.
+func (f *runFlags) checkLink(desc *boards.Descriptor) error {
+	if _, err := netip.ParseAddrPort(f.wireAddr); err != nil && f.wireAddr != "" {
+		return usage("--wire-addr %q is not like 192.168.1.2:0", f.wireAddr)
+	}
+	switch {
+	case f.link == "" || slices.Contains(desc.Links, f.link):
+		return nil
+	case !slices.Contains(links, f.link):
+		return usage("--link %q is none of %s", f.link, strings.Join(links, ", "))
+	}
+	return fail(report.CodeLink, fmt.Errorf("--link: board %s has no link %s; it has %s", desc.Name, f.link, strings.Join(desc.Links, ", ")))
+}
+
+func (f *runFlags) selection() device.Selection {
+	return device.Selection{Labels: f.labels, Text: f.only}
+}
+
+var errNothing = errors.New("no spec is selected")
+
+// specs returns the specs that are selected, or says that there are none.
+func (f *runFlags) specs() ([]string, error) {
+	specs, err := f.selection().Specs(f.port == port.VirtualScheme)
+	if err != nil {
+		return nil, fail(report.CodeUsage, err)
+	}
+	if len(specs) == 0 {
+		var by []string
+		for flag, value := range map[string]string{"--only": f.only, "--labels": f.labels} {
+			if value != "" {
+				by = append(by, flag+" "+quote(value))
+			}
+		}
+		slices.Sort(by)
+		return nil, fail(report.CodeNothing, fmt.Errorf("%w by %s; espalier run --list shows what there is", errNothing, strings.Join(by, " and ")))
+	}
+	return specs, nil
+}
+
+// requirements returns the register as reports show it.
+func requirements() []report.Requirement {
+	reg, err := vectors.Requirements()
+	if err != nil {
+		panic("cli: internal error: " + err.Error())
+	}
+	var list []report.Requirement
+	for _, r := range reg.Sorted() {
+		list = append(list, report.Requirement{ID: r.ID, Level: r.Level, Text: r.Text})
+	}
+	return list
+}
+
+// notRepeated are the flags that do not belong to what a run is about.
+var notRepeated = []string{"seed", "only", "passphrase", "out"}
+
+// repeat returns the command line that repeats the run, or the part of it that
+// only selects.
+func (f *runFlags) repeat(cmd *cobra.Command, only string) string {
+	words := []string{"espalier", "run"}
+	cmd.Flags().VisitAll(func(fl *pflag.Flag) {
+		if fl.Changed && !slices.Contains(notRepeated, fl.Name) {
+			words = append(words, "--"+fl.Name, quote(fl.Value.String()))
+		}
+	})
+	if only != "" {
+		words = append(words, "--only", quote(only))
+	}
+	return strings.Join(append(words, "--seed", fmt.Sprint(f.seed)), " ")
+}
