@@ -9,7 +9,7 @@ static uint32_t seed, state;
 
 void check_seed(uint32_t s)
 {
-	seed = state = s;
+	seed = state = s ? s : 1; // zero would stay zero
 }
 
 // xorshift32, Marsaglia 2003.

@@ -1,8 +1,7 @@
-// The core's tests, on the host. An argument is the seed, to repeat a run.
+// The core's tests, on the host. An argument is a seed other than 1.
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "check.h"
 #include "tests.h"
@@ -19,7 +18,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	uint32_t seed = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : (uint32_t)time(NULL) | 1;
+	uint32_t seed = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1;
 
 	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
 		unsigned failed = check_failures, checks = check_count;
