@@ -27,6 +27,10 @@ func TestDevice(t *testing.T) {
 	}
 	defer r.Close(t.Context())
 	t.Logf("server: %s, %s", r.Server.Mode(), r.Server.Why())
+	everything, err := device.Selection{}.Specs(true)
+	if err != nil {
+		t.Fatal(err)
+	}
 	found, err := device.Run(t.Context(), r, device.Selection{})
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +42,7 @@ func TestDevice(t *testing.T) {
 			}
 		})
 	}
-	if len(found.Results) < 70 {
-		t.Errorf("only %d specs ran", len(found.Results))
+	if len(found.Results) != len(everything) || len(everything) < 70 {
+		t.Errorf("%d specs ran, of %d", len(found.Results), len(everything))
 	}
 }

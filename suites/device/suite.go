@@ -55,6 +55,7 @@ func Run(ctx context.Context, r *rig.Rig, s Selection) (Findings, error) {
 	formatter.ColorableStdOut = io.Discard
 	stop := context.AfterFunc(ctx, func() { interrupted.Store(true) })
 	defer stop()
+	frame()
 	RunSpecs(verdict{}, description, suite, reporter)
 	return findings, ctx.Err()
 }
@@ -68,14 +69,20 @@ type verdict struct{}
 // Fail implements [GinkgoTestingT].
 func (verdict) Fail() {}
 
-var _ = BeforeEach(func(ctx SpecContext) {
-	if interrupted.Load() {
-		Skip("the run was interrupted")
-	}
-	if under.Console.Err() != nil || spoilt {
-		revive(ctx)
-	}
-})
+// frame puts around every spec what all have in common. It is called when the
+// specs are about to run, and not before: Ginkgo's preview of a tree leaves the
+// tree without what hangs at its root.
+func frame() {
+	BeforeEach(func(ctx SpecContext) {
+		if interrupted.Load() {
+			Skip("the run was interrupted")
+		}
+		if under.Console.Err() != nil || spoilt {
+			revive(ctx)
+		}
+	})
+	ReportAfterEach(collect)
+}
 
 // spoilt is set when a spec failed and may have left the rig in any state.
 var spoilt bool
@@ -88,7 +95,8 @@ func revive(ctx context.Context) {
 	spoilt = false
 }
 
-var _ = ReportAfterEach(func(spec SpecReport) {
+// collect takes in how a spec ended.
+func collect(spec SpecReport) {
 	if spec.State == types.SpecStateSkipped && spec.NumAttempts == 0 {
 		return // not selected
 	}
@@ -98,7 +106,7 @@ var _ = ReportAfterEach(func(spec SpecReport) {
 	if selected.Observe != nil {
 		selected.Observe(spec.ContainerHierarchyTexts[0], res)
 	}
-})
+}
 
 // note adds n to the measurement called name.
 func note(name string, n int) {
