@@ -136,7 +136,8 @@ func (s *screen) flush() {
 	} else if g.skippedSpecs > 0 {
 		mark = s.paint("33", "–")
 	}
-	s.print(fmt.Sprintf("  %s %-*s %3d of %-3d%s\n", mark, nameWidth, cut(g.name, nameWidth), g.passed, g.all, s.took(g.took)))
+	line := fmt.Sprintf("  %s %-*s %3d of %-3d%s", mark, nameWidth, cut(g.name, nameWidth), g.passed, g.all, s.took(g.took))
+	s.print(strings.TrimRight(line, " ") + "\n")
 	for _, text := range g.failedSpecs {
 		s.print(fold("      "+s.paint("31", text), s.width(), 8) + "\n")
 	}
