@@ -86,14 +86,23 @@ func (r *relay) flush() {
 // Send posts msg as the envelope of device straight to the backend, as
 // somebody would who had captured it. It is on record as a replay.
 func (r *Recorder) Send(ctx context.Context, device, msg string) (Exchange, error) {
+	request, err := r.post(device, msg)
+	if err != nil {
+		return Exchange{}, err
+	}
+	return r.Replay(ctx, request)
+}
+
+// post returns the request that brings msg as the envelope of device.
+func (r *Recorder) post(device, msg string) ([]byte, error) {
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(map[string]string{"msg": msg}); err != nil {
-		return Exchange{}, fmt.Errorf("wire: envelope for %q: %w", device, err)
+		return nil, fmt.Errorf("wire: envelope for %q: %w", device, err)
 	}
-	return r.Replay(ctx, fmt.Appendf(nil, "POST /data/%s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"+
-		"Content-Length: %d\r\nConnection: close\r\n\r\n%s", url.PathEscape(device), r.Addr(), body.Len(), body.Bytes()))
+	return fmt.Appendf(nil, "POST /data/%s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"+
+		"Content-Length: %d\r\nConnection: close\r\n\r\n%s", url.PathEscape(device), r.Addr(), body.Len(), body.Bytes()), nil
 }
 
 // Replay carries the bytes of a captured request to the backend once more,

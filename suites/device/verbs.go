@@ -6,11 +6,9 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
-	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -141,21 +139,10 @@ func refusedAs(ctx context.Context, id, msg, what string) {
 // were accepted.
 func volley(ctx context.Context, captured wire.Exchange) int {
 	GinkgoHelper()
-	var wg sync.WaitGroup
-	results := make([]wire.Exchange, copies)
-	errs := make([]error, copies)
-	start := make(chan struct{})
-	for i := range copies {
-		wg.Go(func() {
-			<-start
-			results[i], errs[i] = under.Wire.Send(ctx, under.Identity.ID, captured.Msg)
-		})
-	}
-	close(start)
-	wg.Wait()
-	expectDone(errors.Join(errs...), "post %d copies at once", copies)
+	shots, err := under.Wire.Volley(ctx, under.Identity.ID, captured.Msg, copies)
+	expectDone(err, "post %d copies at once", copies)
 	n := 0
-	for _, ex := range results {
+	for _, ex := range shots {
 		if saysOK(ex) {
 			n++
 		}

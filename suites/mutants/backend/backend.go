@@ -128,7 +128,7 @@ func (b *backend) accept(id, msg string) bool {
 	if b.fault == race && ok {
 		// Node's single thread lets others in while it waits for its database.
 		b.mu.Unlock()
-		time.Sleep(3 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 		b.mu.Lock()
 	}
 	if !ok {
