@@ -93,6 +93,7 @@ type Result struct {
 	Status       Status        `json:"status"`
 	Demanded     bool          `json:"demanded"` // if it was skipped the run is partial
 	Grade        Grade         `json:"grade"`
+	Server       string        `json:"server,omitempty"` // the server's mode: container, process or external
 	Started      time.Time     `json:"started,omitzero"`
 	Duration     time.Duration `json:"durationNs"`
 

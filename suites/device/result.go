@@ -26,6 +26,7 @@ func result(spec types.SpecReport) report.Result {
 		ID:       spec.FullText(),
 		Status:   report.Pass,
 		Grade:    under.Grade(),
+		Server:   under.Server.Mode().String(),
 		Demanded: true,
 		Started:  spec.StartTime,
 		Duration: spec.RunTime,
