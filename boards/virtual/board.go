@@ -134,6 +134,7 @@ func (b *Board) Close() error {
 		return nil
 	}
 	close(b.closed)
+	b.inbox.poke() // whoever wakes by it finds the board closed
 	b.wiring.Lock()
 	chip, live := b.chip, b.live
 	b.wiring.Unlock()

@@ -60,10 +60,8 @@ func newBoard(t testing.TB, cfg virtual.Config, flash []byte) *virtual.Board {
 			t.Error(err)
 		}
 	})
-	for i, v := range flash {
-		if err := b.PokeFlash(i, v); err != nil {
-			t.Fatal(err)
-		}
+	if err := b.LoadFlash(0, flash); err != nil {
+		t.Fatal(err)
 	}
 	return b
 }

@@ -2,27 +2,23 @@ package virtual_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/md5"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/firmware"
+	"github.com/espalier-hil/espalier/boards/virtual"
 )
-
-func firmware(t testing.TB) []byte {
-	t.Helper()
-	p, err := os.ReadFile("../firmware/bin/espalier-ref.bin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
 
 // hello is the part of the firmware's greeting that a board can check.
 type hello struct {
@@ -44,7 +40,7 @@ func greeted(t testing.TB, p io.Reader) hello {
 }
 
 func TestFirmwareBoots(t *testing.T) {
-	image := firmware(t)
+	image := firmware.Image
 	b, p := memory(t, image)
 	h := greeted(t, p).Hello
 	if want := fmt.Sprintf("%x", md5.Sum(image)); h.Digest != want || h.MAC != "7a:e5:82:00:00:01" || h.Boots != 1 || h.Cause != 1 {
@@ -75,7 +71,7 @@ func TestFirmwareBoots(t *testing.T) {
 
 // The same bytes by way of the loader, on a chip that was blank.
 func TestFirmwareFlashed(t *testing.T) {
-	image := firmware(t)
+	image := firmware.Image
 	b, p := memory(t, nil)
 	if err := p.SetBaud(115200); err != nil {
 		t.Fatal(err)
@@ -111,6 +107,44 @@ func TestFirmwareFlashed(t *testing.T) {
 	}
 }
 
+// A program that talks to the network executes the same instructions each
+// time, however fast the network is.
+func TestFirmwareSendsDeterministically(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(w, r.Body)
+	}))
+	defer server.Close()
+	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
+	}
+	run := func() (virtual.Stats, string) {
+		b := newBoard(t, virtual.Config{Dial: dial, Seed: 7}, firmware.Image)
+		p, err := b.Port()
+		if err != nil {
+			t.Fatal(err)
+		}
+		greeted(t, p)
+		said := ""
+		for i, line := range []string{
+			"provision 31324641 736563726574 1", "server 192.0.2.1 1880", "link virtual",
+			"send 31", "send 32", "send 33",
+		} {
+			if _, err := fmt.Fprintf(p, "%d %s\n", i+1, line); err != nil {
+				t.Fatal(err)
+			}
+			said += until(t, p, "\x1e[^\n]*\n")
+		}
+		return b.Stats(), said
+	}
+	stats, said := run()
+	if !strings.Contains(said, `"http":200`) {
+		t.Fatalf("nothing was sent: %s", said)
+	}
+	if s, again := run(); s != stats || again != said {
+		t.Errorf("%+v %s, before %+v %s", s, again, stats, said)
+	}
+}
+
 func words(v ...uint32) (p []byte) {
 	for _, w := range v {
 		p = binary.LittleEndian.AppendUint32(p, w)
@@ -136,7 +170,7 @@ func command(t testing.TB, p boards.Port, op, sum byte, data []byte) {
 }
 
 func BenchmarkFirmwareBoot(b *testing.B) {
-	board, p := memory(b, firmware(b))
+	board, p := memory(b, firmware.Image)
 	if err := p.SetReadTimeout(time.Second); err != nil {
 		b.Fatal(err)
 	}

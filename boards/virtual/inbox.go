@@ -49,10 +49,10 @@ func (in *inbox) shut() bool {
 	defer in.mu.Unlock()
 	was := !in.closed
 	in.closed = true
-	in.poke()
 	return was
 }
 
+// poke wakes whoever waits for the host, now or next.
 func (in *inbox) poke() {
 	select {
 	case in.wake <- struct{}{}:

@@ -195,8 +195,6 @@ func (p *memoryPort) Close() error {
 	p.mu.Lock()
 	p.err = fmt.Errorf("%w: port", os.ErrClosed)
 	p.mu.Unlock()
-	p.b.inbox.mu.Lock()
 	p.b.inbox.poke()
-	p.b.inbox.mu.Unlock()
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"go.bug.st/serial"
 
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
@@ -164,7 +165,7 @@ func TestIdleTerminalExecutesNothing(t *testing.T) {
 }
 
 func TestTerminalFirmware(t *testing.T) {
-	b := newBoard(t, virtual.Config{}, firmware(t))
+	b := newBoard(t, virtual.Config{}, firmware.Image)
 	p := open(t, b, 74880)
 	greeted(t, p)
 	start := time.Now()
