@@ -55,7 +55,6 @@ type Board struct {
 	inbox inbox
 
 	halted chan struct{}
-	closed chan struct{}
 
 	wiring sync.Mutex // guards that live and chip are set only once
 	live   *terminal  // nil, or who runs the board
@@ -92,7 +91,7 @@ func New(cfg Config) (*Board, error) {
 	if cfg.Log == nil {
 		cfg.Log = io.Discard
 	}
-	b := &Board{cfg: cfg, halted: make(chan struct{}), closed: make(chan struct{})}
+	b := &Board{cfg: cfg, halted: make(chan struct{})}
 	b.inbox.wake = make(chan struct{}, 1)
 	b.board.baud = consoleBaud
 	var err error
@@ -113,7 +112,10 @@ func (b *Board) assemble(deterministic bool) error {
 	defer b.mu.Unlock()
 	b.wiring.Lock()
 	defer b.wiring.Unlock()
-	if b.chip != nil {
+	switch {
+	case b.inbox.isShut():
+		return ErrClosed
+	case b.chip != nil:
 		return ErrBusy
 	}
 	chip, err := soc.New(soc.Config{
@@ -133,8 +135,6 @@ func (b *Board) Close() error {
 	if !b.inbox.shut() {
 		return nil
 	}
-	close(b.closed)
-	b.inbox.poke() // whoever wakes by it finds the board closed
 	b.wiring.Lock()
 	chip, live := b.chip, b.live
 	b.wiring.Unlock()

@@ -49,10 +49,18 @@ func (in *inbox) shut() bool {
 	defer in.mu.Unlock()
 	was := !in.closed
 	in.closed = true
+	in.poke()
 	return was
 }
 
-// poke wakes whoever waits for the host, now or next.
+func (in *inbox) isShut() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.closed
+}
+
+// poke wakes whoever waits for the host, now or next. What there is to see has
+// to be there before.
 func (in *inbox) poke() {
 	select {
 	case in.wake <- struct{}{}:

@@ -50,7 +50,7 @@ func (b *Board) run(t *terminal) {
 		waiting := b.mail()
 		b.mu.Unlock()
 		switch {
-		case b.isClosed():
+		case b.inbox.isShut():
 			t.finish(0)
 			return
 		case over:
@@ -92,12 +92,3 @@ func (b *Board) await(timer *time.Timer, d time.Duration, bounded bool) time.Dur
 // pass lets virtual time pass on an idle board: always some, or a timer that
 // is due just now would never come. Callers hold mu.
 func (b *Board) pass(d time.Duration) { b.chip.Advance(max(d, time.Microsecond)) }
-
-func (b *Board) isClosed() bool {
-	select {
-	case <-b.closed:
-		return true
-	default:
-		return false
-	}
-}

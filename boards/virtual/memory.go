@@ -123,15 +123,10 @@ func (p *memoryPort) await(timer <-chan time.Time) {
 func (p *memoryPort) gone() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.err != nil {
-		return p.err
+	if p.err == nil && p.b.inbox.isShut() {
+		p.err = ErrClosed
 	}
-	select {
-	case <-p.b.closed:
-		return ErrClosed
-	default:
-		return nil
-	}
+	return p.err
 }
 
 func (p *memoryPort) put(what string, e event) error {

@@ -4,6 +4,7 @@ package virtual_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
+	"github.com/espalier-hil/espalier/boards/virtual/nor"
 )
 
 // limit bounds what a test waits for; nothing comes near it.
@@ -175,4 +177,22 @@ func TestTerminalFirmware(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	t.Logf("from reset to the greeting: %v", time.Since(start))
+}
+
+func TestTerminalCloses(t *testing.T) {
+	for range 200 {
+		b, err := virtual.New(virtual.Config{FlashSize: nor.MinSize})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.OpenPTY(); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.OpenPTY(); !errors.Is(err, virtual.ErrClosed) {
+			t.Fatalf("a closed board opens a terminal: %v", err)
+		}
+	}
 }
