@@ -1,0 +1,55 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestInterruptedRun(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		after string
+		args  []string
+	}{
+		"while specs run":        {"✓", []string{"--server", "process"}},
+		"before the first spec":  {"ready", []string{"--server", "process"}},
+		"while it waits for one": {"hold GPIO0 low", []string{"--server", "process", "--board", "esp-01", "--port", terminal(t)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			got, took := interrupt(t, tt.after, dir, append([]string{"run"}, tt.args...)...)
+			if got.code != 4 || !strings.Contains(got.errs, "espalier: interrupted") || took > soon {
+				t.Errorf("exit %d after %v\n%s%s", got.code, took, got.out, got.errs)
+			}
+			d := reported(t, dir+"/out/report")
+			last := d.Results[len(d.Results)-1]
+			if d.Code != 4 || last.Message != "interrupted" || last.Status != "fail" {
+				t.Errorf("the report says %d, and ends with %+v", d.Code, last)
+			}
+			for _, res := range d.Results[:len(d.Results)-1] {
+				if res.Status == "fail" {
+					t.Errorf("an interruption was blamed on somebody: %+v", res)
+				}
+			}
+		})
+	}
+}
+
+func TestInterruptedFlash(t *testing.T) {
+	t.Parallel()
+	got, took := interrupt(t, "hold GPIO0 low", t.TempDir(), "flash", "--board", "esp-01", "--port", terminal(t))
+	if got.wants(t, 4, "interrupted", "flash it again"); took > soon {
+		t.Errorf("took %v", took)
+	}
+}
+
+func TestInterruptedSend(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	url := serve(t, dir, "12FA:"+passphrase+":0")
+	got, took := interrupt(t, "accepted", dir, "send", "--url", url, "--passphrase", passphrase, "--count", "9", "--every", "1h")
+	if got.wants(t, 6, "interrupted after 1 of 9 readings"); took > soon {
+		t.Errorf("took %v", took)
+	}
+}

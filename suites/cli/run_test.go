@@ -1,0 +1,145 @@
+package cli_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const passphrase = "a passphrase that nobody else would choose"
+
+// One run of everything: every result says what it is evidence of, and nothing
+// that the run leaves behind holds the passphrase.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	cmd := espalier(t, dir, "run", "--server", "process", "--seed", "7")
+	cmd.Env = append(os.Environ(), "ESPALIER_PASSPHRASE="+passphrase)
+	got := finish(t, cmd)
+	got.wants(t, 0, "PASS", "evidence: virtual", "server: process", "exit 0, fine", "out/report/report.json")
+
+	d := reported(t, dir+"/out/report")
+	if d.Code != 0 || d.Grade != "virtual" || d.Server.Mode != "process" || d.Seed != "7" || !strings.HasPrefix(d.Board.MAC, "7a:e5:82:") {
+		t.Errorf("the report says %+v", d)
+	}
+	if len(d.Results) < 70 {
+		t.Errorf("%d results", len(d.Results))
+	}
+	for _, res := range d.Results {
+		if res.Status != "pass" || res.Grade != "virtual" || len(res.Requirements) == 0 {
+			t.Errorf("%+v", res)
+		}
+	}
+	if first, next := d.measured(t, "first SEQN"), d.measured(t, "next SEQN"); first != 0 || next < 200 {
+		t.Errorf("SEQN went from %v to %v", first, next)
+	}
+	free(t, dir, got)
+}
+
+// free checks that neither the folder nor what was said holds the passphrase.
+func free(t *testing.T, dir string, got said) {
+	t.Helper()
+	texts := map[string]string{"stdout": got.out, "stderr": got.errs}
+	for _, name := range []string{"report.json", "junit.xml"} {
+		p, err := os.ReadFile(filepath.Join(dir, "out/report", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[name] = string(p)
+	}
+	p := []byte(passphrase)
+	for where, text := range texts {
+		for how, secret := range map[string]string{
+			"plain": passphrase, "hex": hex.EncodeToString(p), "HEX": strings.ToUpper(hex.EncodeToString(p)),
+			"base64": base64.StdEncoding.EncodeToString(p), "raw base64": base64.RawStdEncoding.EncodeToString(p),
+		} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s holds the passphrase in %s", where, how)
+			}
+		}
+	}
+}
+
+// What a faulty backend does is the backend's failure, with a command that
+// shows it again, and the passphrase stays out of all that is told about it.
+func TestRunAgainstFaultyBackend(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backend := program(t, "github.com/espalier-hil/espalier/suites/mutants/backend")
+	run := func(args ...string) said {
+		cmd := espalier(t, dir, append([]string{"run", "--passphrase", passphrase}, args...)...)
+		cmd.Env = append(os.Environ(), "ESPALIER_FAULT=off-by-one")
+		return finish(t, cmd)
+	}
+	got := run("--server", "process", "--server-program", backend, "--labels", "REQ-SEQ-001")
+	got.wants(t, 1, "FAIL", "A replayed envelope is refused at once", "exit 1, nonconformant")
+	free(t, dir, got)
+
+	for _, res := range reported(t, dir+"/out/report").Results {
+		if res.ID != "A replayed envelope is refused at once" {
+			continue
+		}
+		if res.Status != "fail" || res.Class != "NONCONFORMANT" {
+			t.Errorf("%+v", res)
+		}
+		// The command goes through a shell, as pasted.
+		sh := exec.CommandContext(t.Context(), "sh", "-c", res.Repeat)
+		sh.Dir = dir
+		if err := os.Symlink(program(t, "github.com/espalier-hil/espalier"), dir+"/espalier"); err != nil {
+			t.Fatal(err)
+		}
+		sh.Env = append(os.Environ(), "ESPALIER_FAULT=off-by-one", "PATH="+dir+":"+os.Getenv("PATH"))
+		finish(t, sh).wants(t, 1, "0 of 1 specs passed")
+		again := reported(t, dir+"/out/report")
+		if len(again.Results) != 1 || again.Results[0].ID != res.ID || again.Results[0].Status != "fail" {
+			t.Errorf("%s\nran %+v", res.Repeat, again.Results)
+		}
+		return
+	}
+	t.Error("the spec did not run")
+}
+
+// The flash file is the board's memory: SEQN goes on rising from run to run.
+func TestRunTwiceOnOneFlash(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var next float64
+	for i := range 2 {
+		got := finish(t, espalier(t, dir, "run", "--server", "process", "--flash", "it's my board.bin", "--only", "The sequence number"))
+		got.wants(t, 0, "exit 0, fine")
+		d := reported(t, dir+"/out/report")
+		if len(d.Results) == 0 || !strings.Contains(d.Repeat, `'it'\''s my board.bin'`) {
+			t.Errorf("%d results, repeat %s", len(d.Results), d.Repeat)
+		}
+		first := d.measured(t, "first SEQN")
+		if first != next {
+			t.Errorf("run %d begins at SEQN %v, and the one before ended at %v", i+1, first, next)
+		}
+		if next = d.measured(t, "next SEQN"); next <= first {
+			t.Errorf("run %d went from SEQN %v to %v", i+1, first, next)
+		}
+	}
+}
+
+func TestRunSelectsByLabel(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	listed := finish(t, espalier(t, dir, "run", "--list", "--labels", "REQ-SEQ-004 || REQ-HTTP-001"))
+	listed.wants(t, 0)
+	finish(t, espalier(t, dir, "run", "--server", "process", "--labels", "REQ-SEQ-004 || REQ-HTTP-001")).wants(t, 0)
+	d := reported(t, dir+"/out/report")
+	if n := strings.Count(listed.out, "\n"); n == 0 || n != len(d.Results) {
+		t.Errorf("%d specs are listed, and %d ran", n, len(d.Results))
+	}
+	cited := regexp.MustCompile(`REQ-SEQ-004|REQ-HTTP-001`)
+	for _, res := range d.Results {
+		if !strings.Contains(listed.out, res.ID+"\n") || !cited.MatchString(strings.Join(res.Requirements, " ")) {
+			t.Errorf("%q ran", res.ID)
+		}
+	}
+}
