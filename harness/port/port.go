@@ -15,6 +15,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"go.bug.st/serial"
 
@@ -22,7 +23,7 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
-// Sentinels of [Open].
+// Sentinels of [Open], and of the ports that it opens.
 var (
 	// ErrName reports a name that is no port's: an unknown scheme, or nothing.
 	ErrName = errors.New("port: no such kind of port")
@@ -35,6 +36,10 @@ var (
 
 	// ErrPermission reports a port that this user may not open.
 	ErrPermission = errors.New("port: permission denied")
+
+	// ErrLines reports a port without DTR and RTS, such as a pseudo terminal:
+	// nobody can be reset through it.
+	ErrLines = errors.New("port: has no DTR and RTS")
 
 	// ErrNotSerial reports a file that is no serial port, or a speed that the
 	// port does not have.
@@ -63,7 +68,11 @@ func Open(name string, cfg Config) (boards.Port, error) {
 	case found && strings.ToLower(scheme) == scheme && !strings.ContainsAny(scheme, `/\`):
 		return nil, fmt.Errorf("%w: %q; known are serial ports, as /dev/ttyUSB0 or COM3, and %s", ErrName, name, VirtualScheme)
 	}
-	return openTTY(name, cfg.Baud)
+	t, err := openTTY(name, cfg.Baud)
+	if err != nil {
+		return nil, err // and not a nil *tty, which is a Port that is not nil
+	}
+	return t, nil
 }
 
 // explain turns the serial library's error into one of ours, and says what a
@@ -72,9 +81,10 @@ func explain(name string, err error) error {
 	var pe *serial.PortError
 	errors.As(err, &pe)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || pe != nil && pe.Code() == serial.PortNotFound:
+	case errors.Is(err, fs.ErrNotExist) || pe != nil && pe.Code() == serial.PortNotFound,
+		errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ENODEV): // a name whose device was pulled out
 		return fmt.Errorf("%w: %s; %s", ErrAbsent, name, present())
-	case errors.Is(err, ErrBusy) || pe != nil && pe.Code() == serial.PortBusy:
+	case errors.Is(err, ErrBusy) || errors.Is(err, syscall.EBUSY) || pe != nil && pe.Code() == serial.PortBusy:
 		return fmt.Errorf("%w: %s is held by another program; close it (fuser %s names it) and try again", ErrBusy, name, name)
 	case errors.Is(err, fs.ErrPermission) || pe != nil && pe.Code() == serial.PermissionDenied:
 		return fmt.Errorf("%w: %s; on Linux the user must be in the group that owns it (dialout, most of the time): sudo usermod -aG dialout $USER, then log in again", ErrPermission, name)

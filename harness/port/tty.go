@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.bug.st/serial"
@@ -115,41 +116,67 @@ func (t *tty) SetReadTimeout(d time.Duration) error {
 }
 
 func (t *tty) SetBaud(baud int) error {
-	if err := t.line.SetMode(&serial.Mode{BaudRate: baud, DataBits: 8}); err != nil {
-		return fmt.Errorf("%w: %s at %d baud: %w", ErrNotSerial, t.name, baud, err)
-	}
-	return nil
+	return t.change(fmt.Sprintf("setting %d baud", baud), func() error {
+		if baud <= 0 { // the library would take 0 for its default
+			return fmt.Errorf("%w: there is no such speed", ErrNotSerial)
+		}
+		if err := t.line.SetMode(&serial.Mode{BaudRate: baud, DataBits: 8}); err != nil {
+			return fmt.Errorf("%w: %w", ErrNotSerial, err)
+		}
+		return nil
+	})
 }
 
-func (t *tty) SetDTR(asserted bool) error { return t.moved("DTR", t.line.SetDTR(asserted)) }
-func (t *tty) SetRTS(asserted bool) error { return t.moved("RTS", t.line.SetRTS(asserted)) }
+func (t *tty) SetDTR(asserted bool) error {
+	return t.change("setting DTR", func() error { return noLines(t.line.SetDTR(asserted)) })
+}
+
+func (t *tty) SetRTS(asserted bool) error {
+	return t.change("setting RTS", func() error { return noLines(t.line.SetRTS(asserted)) })
+}
 
 // SetLines moves DTR and RTS in one step where the system can, else one after
 // the other.
 func (t *tty) SetLines(dtr, rts bool) error {
-	if err := t.lock.setLines(dtr, rts); !errors.Is(err, errors.ErrUnsupported) {
-		return t.moved("DTR and RTS", err)
+	err := t.change("setting DTR and RTS", func() error { return noLines(t.lock.setLines(dtr, rts)) })
+	if errors.Is(err, errors.ErrUnsupported) {
+		return errors.Join(t.SetDTR(dtr), t.SetRTS(rts))
 	}
-	return errors.Join(t.SetDTR(dtr), t.SetRTS(rts))
+	return err
 }
 
-func (t *tty) moved(line string, err error) error {
-	if err != nil {
-		return fmt.Errorf("port: %s: setting %s: %w", t.name, line, err)
+// noLines names what a terminal without modem lines says when one is set.
+func noLines(err error) error {
+	if errors.Is(err, syscall.ENOTTY) || errors.Is(err, syscall.EINVAL) {
+		return fmt.Errorf("%w: %w", ErrLines, err)
+	}
+	return err
+}
+
+// change does something to an open port, which meanwhile nobody closes: its
+// descriptor could be another file's by then.
+func (t *tty) change(what string, do func() error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lost != nil {
+		return t.lost
+	}
+	if err := do(); err != nil {
+		return fmt.Errorf("port: %s: %s: %w", t.name, what, err)
 	}
 	return nil
 }
 
 func (t *tty) Close() error {
 	t.mu.Lock()
-	closed := t.closed
-	t.closed = true
-	t.mu.Unlock()
-	if closed {
+	if t.closed {
+		t.mu.Unlock()
 		return nil
 	}
-	err := t.line.Close()
+	t.closed = true
+	t.mu.Unlock()
 	t.lose("close", os.ErrClosed)
+	err := t.line.Close() // waits for the reader, who wants mu
 	t.lock.release()
 	return err
 }

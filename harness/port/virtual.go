@@ -18,7 +18,7 @@ type Virtual struct {
 	Board *virtual.Board
 }
 
-func openVirtual(cfg Config) (*Virtual, error) {
+func openVirtual(cfg Config) (boards.Port, error) {
 	board, err := virtual.New(cfg.Virtual)
 	if err != nil {
 		return nil, fmt.Errorf("port: making a virtual board: %w", err)
@@ -37,20 +37,32 @@ func openVirtual(cfg Config) (*Virtual, error) {
 // Read implements [boards.Port]. When the board has halted, the error says why.
 func (v *Virtual) Read(p []byte) (int, error) {
 	n, err := v.tty.Read(p)
-	if halt := v.Board.Err(); err != nil && halt != nil {
-		return n, fmt.Errorf("%w: %w", err, halt)
-	}
-	return n, err
+	return n, v.explain(err)
 }
 
-func (v *Virtual) SetDTR(asserted bool) error { v.Board.SetDTR(asserted); return nil }
-func (v *Virtual) SetRTS(asserted bool) error { v.Board.SetRTS(asserted); return nil }
+func (v *Virtual) Write(p []byte) (int, error) {
+	n, err := v.tty.Write(p)
+	return n, v.explain(err)
+}
 
-// SetLines moves both lines. Between the two the board's EN capacitor holds.
+func (v *Virtual) explain(err error) error {
+	if halt := v.Board.Err(); err != nil && halt != nil {
+		return fmt.Errorf("%w: %w", err, halt)
+	}
+	return err
+}
+
+func (v *Virtual) SetDTR(asserted bool) error {
+	return v.change("setting DTR", func() error { v.Board.SetDTR(asserted); return nil })
+}
+
+func (v *Virtual) SetRTS(asserted bool) error {
+	return v.change("setting RTS", func() error { v.Board.SetRTS(asserted); return nil })
+}
+
+// SetLines moves DTR and RTS in one step.
 func (v *Virtual) SetLines(dtr, rts bool) error {
-	v.Board.SetDTR(dtr)
-	v.Board.SetRTS(rts)
-	return nil
+	return v.change("setting DTR and RTS", func() error { v.Board.SetLines(dtr, rts); return nil })
 }
 
 func (v *Virtual) Close() error { return errors.Join(v.tty.Close(), v.Board.Close()) }
