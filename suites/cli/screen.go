@@ -101,8 +101,14 @@ func (s *screen) ready(run *report.Run, r *rig.Rig) {
 	s.print(s.entry(" ", "ready", fmt.Sprintf("%d specs, evidence grade %s, seed %d", s.specs, r.Grade(), run.Seed)) + "\n")
 }
 
-// nameWidth is room for the name of a group.
-const nameWidth = 52
+// nameWidth returns the room for the name of a group: what its numbers leave.
+func (s *screen) nameWidth() int {
+	const most, numbers = 52, 24
+	if w := s.width(); w > 0 {
+		return max(10, min(most, w-numbers))
+	}
+	return most
+}
 
 // result shows how a spec of the group called name ended.
 func (s *screen) result(name string, res report.Result) {
@@ -121,7 +127,8 @@ func (s *screen) result(name string, res report.Result) {
 	default:
 		s.group.failedSpecs = append(s.group.failedSpecs, strings.TrimPrefix(res.ID, name+" "))
 	}
-	s.draw(fmt.Sprintf("  … %-*s %3d     (%d of %d)", nameWidth, cut(s.group.name, nameWidth), s.group.all, s.ran, max(s.ran, s.specs)))
+	n := s.nameWidth()
+	s.draw(fmt.Sprintf("  … %-*s %3d     (%d of %d)", n, cut(s.group.name, n), s.group.all, s.ran, max(s.ran, s.specs)))
 }
 
 // flush prints the line of the group that is complete.
@@ -136,7 +143,8 @@ func (s *screen) flush() {
 	} else if g.skippedSpecs > 0 {
 		mark = s.paint("33", "–")
 	}
-	line := fmt.Sprintf("  %s %-*s %3d of %-3d%s", mark, nameWidth, cut(g.name, nameWidth), g.passed, g.all, s.took(g.took))
+	n := s.nameWidth()
+	line := fmt.Sprintf("  %s %-*s %3d of %-3d%s", mark, n, cut(g.name, n), g.passed, g.all, s.took(g.took))
 	s.print(strings.TrimRight(line, " ") + "\n")
 	for _, text := range g.failedSpecs {
 		s.print(fold("      "+s.paint("31", text), s.width(), 8) + "\n")
