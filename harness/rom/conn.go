@@ -56,11 +56,12 @@ type Conn struct {
 	baud    int
 	line    timedLine
 	packets *slip.Reader
+	room    uint64 // bytes of flash that can be written, as far as is known
 }
 
 // New returns a conversation over line, which runs at baud. Nothing is sent.
 func New(line Line, baud int) *Conn {
-	c := &Conn{baud: baud, line: timedLine{Line: line}}
+	c := &Conn{baud: baud, line: timedLine{Line: line}, room: largestFlash}
 	c.packets = slip.NewReader(&c.line, largestPacket)
 	return c
 }

@@ -9,6 +9,8 @@ import (
 const (
 	blockSize = 0x400 // what esptool sends to the ROM; it would take 0x1800
 	restarts  = 3
+
+	largestFlash = 4 << 20 // bytes; the ROM takes every chip to have as many
 )
 
 // Flash writes image at offset, a multiple of 4096, and calls progress, if it
@@ -16,11 +18,19 @@ const (
 // are. The last block is filled up with FF. A block that fails makes the image
 // start over, at most three times; done then falls back to 0.
 //
+// What reaches beyond the flash is refused with ErrRange, and so is what would
+// have the ROM erase beyond it: a chip that has no such address takes the one
+// from its beginning instead, where the program lies, and the ROM reports
+// success. How large the flash is, [Conn.Identify] finds out.
+//
 // The ROM has compared each block with what reads back, by one byte of
 // checksum. Whoever needs to be sure asks the firmware for its digest.
 func (c *Conn) Flash(ctx context.Context, image []byte, offset uint32, progress func(done, total int)) error {
 	if len(image) == 0 || offset%sector != 0 {
 		return fmt.Errorf("%w: %d bytes at %#x; there must be some, at a multiple of 4096", ErrRange, len(image), offset)
+	}
+	if end := c.end(len(image), offset); end > c.room {
+		return fmt.Errorf("%w: %d bytes at %#x; the ROM would erase up to %#x, and there are %#x", ErrRange, len(image), offset, end, c.room)
 	}
 	if progress == nil {
 		progress = func(done, total int) {}
@@ -38,6 +48,14 @@ func (c *Conn) Flash(ctx context.Context, image []byte, offset uint32, progress 
 		}
 		progress(0, len(image))
 	}
+}
+
+// end returns the end of what is written and erased for n bytes at offset.
+func (c *Conn) end(n int, offset uint32) uint64 {
+	if n > largestFlash || offset > largestFlash {
+		return uint64(n) + uint64(offset)
+	}
+	return uint64(Erased(offset, EraseSize(offset, uint32(n))))
 }
 
 // again reports whether err may go away when the image starts over. Failed is

@@ -114,8 +114,11 @@ func TestFlashFails(t *testing.T) {
 	}{
 		{name: "empty image", want: rom.ErrRange},
 		{name: "offset not aligned", image: image(8), offset: 0x400, want: rom.ErrRange, text: "8 bytes at 0x400"},
-		{name: "beyond the chip", image: image(8192), offset: 4<<20 - 0x1000, want: rom.BadReadBack, begins: 4, text: "block 5 of 8 at 0x400000"},
-		{name: "erase refused", image: image(8), offset: 8 << 20, want: rom.Failed, begins: 1, text: "FLASH_BEGIN for 8 bytes at 0x800000"},
+		{name: "beyond the chip", image: image(8192), offset: 4<<20 - 0x1000, want: rom.ErrRange, text: "8192 bytes at 0x3ff000"},
+		{
+			name: "erase refused", image: image(8), offset: 0x1000, want: rom.Failed, begins: 1, text: "FLASH_BEGIN for 8 bytes at 0x1000",
+			faults: []romtest.Fault{{Op: rom.FlashBegin, Do: romtest.Refuse, Status: rom.Failed}},
+		},
 		{
 			name: "never reads back", image: image(0x800), want: rom.BadReadBack, begins: 4,
 			faults: four(romtest.Fault{Op: rom.FlashData, After: 1, Do: romtest.Refuse, Status: rom.BadReadBack}),

@@ -78,6 +78,9 @@ func (c *Conn) Identify(ctx context.Context) (Identity, error) {
 	if id.Flash, err = c.readFlashID(ctx); err != nil {
 		return Identity{}, err
 	}
+	if size := id.Flash.Size(); size > 0 {
+		c.room = uint64(min(size, largestFlash))
+	}
 	return id, nil
 }
 
