@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
@@ -20,16 +20,10 @@ import (
 type device struct {
 	t     testing.TB
 	board *virtual.Board
-	port  console
+	port  boards.Port
 	id    int
 	said  []byte // everything, boot text and log included
 	read  int    // how much of it has been looked at
-}
-
-// console is the host's end of the line.
-type console interface {
-	io.ReadWriter
-	SetReadTimeout(d time.Duration) error
 }
 
 // record is every member that any record may have.
@@ -65,7 +59,9 @@ type hello struct {
 	Store         string
 }
 
-func newBoard(t testing.TB, image []byte, cfg virtual.Config) *virtual.Board {
+// boot powers a board up whose flash holds image, and returns what it says
+// first. The board runs while it is read from.
+func boot(t testing.TB, image []byte, cfg virtual.Config) (*device, hello) {
 	t.Helper()
 	b, err := virtual.New(cfg)
 	if err != nil {
@@ -79,14 +75,6 @@ func newBoard(t testing.TB, image []byte, cfg virtual.Config) *virtual.Board {
 	if err := b.LoadFlash(0, image); err != nil {
 		t.Fatal(err)
 	}
-	return b
-}
-
-// boot powers a board up whose flash holds image, and returns what it says
-// first. The board runs while it is read from.
-func boot(t testing.TB, image []byte, cfg virtual.Config) (*device, hello) {
-	t.Helper()
-	b := newBoard(t, image, cfg)
 	p, err := b.Port()
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +104,7 @@ func (d *device) next() record {
 			}
 		}
 		n, err := d.port.Read(buf)
-		if n == 0 || err != nil {
+		if err != nil {
 			d.t.Fatalf("%v, after %q", err, d.said[d.read:])
 		}
 		d.said = append(d.said, buf[:n]...)

@@ -10,35 +10,13 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
-
-	"go.bug.st/serial"
 
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/reference-server/envelope"
 )
-
-// live boots image on a board that runs in step with the wall clock, as it must
-// where a network answers when it likes.
-func live(t *testing.T, image []byte, cfg virtual.Config) *device {
-	t.Helper()
-	b := newBoard(t, image, cfg)
-	path, err := b.OpenPTY()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := serial.Open(path, &serial.Mode{BaudRate: 74880})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	d := &device{t: t, board: b, port: p}
-	d.greeting()
-	return d
-}
 
 const passphrase = "2B7E151628AED2A6ABF7158809CF4F3C"
 
@@ -68,7 +46,7 @@ func backend(t *testing.T) (netip.AddrPort, chan posted) {
 // What the device sends over TCP is what it was told to send, sealed for whom
 // it was told it is.
 func TestSend(t *testing.T) {
-	d := live(t, firmware.Image, virtual.Config{})
+	d, _ := ref(t)
 	addr, got := backend(t)
 	d.provision("12FA", passphrase, 121)
 	d.do("link virtual")
@@ -101,7 +79,7 @@ func TestSend(t *testing.T) {
 
 // No id reaches another path.
 func TestPath(t *testing.T) {
-	d := live(t, firmware.Image, virtual.Config{})
+	d, _ := ref(t)
 	addr, got := backend(t)
 	for i, v := range [][2]string{
 		{"a-z_A.Z~09", "/data/a-z_A.Z~09"},
@@ -124,7 +102,7 @@ func TestPath(t *testing.T) {
 
 // With the RNG repeating itself after each reset, numbers rise and salts differ.
 func TestResets(t *testing.T) {
-	d := live(t, firmware.Image, virtual.Config{})
+	d, _ := ref(t)
 	addr, got := backend(t)
 	d.provision("12FA", passphrase, 0)
 	salts := map[string]bool{}
@@ -145,36 +123,27 @@ func TestResets(t *testing.T) {
 	}
 }
 
-// dialer answers connections by a script; what is sent over them comes back as
-// text. A connection that is lost ends once the request has come.
+// dialer answers connections by a script. A connection that is lost ends once
+// the request has come.
 type dialer struct {
-	mu     sync.Mutex
-	script []string
-	sent   []string
-	done   sync.WaitGroup
+	script chan string // what comes of each attempt
+	sent   chan string // the bodies that arrived
 }
 
 func (l *dialer) dial(context.Context, string, string) (net.Conn, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	reply := l.script[0]
-	l.script = l.script[1:]
+	reply := <-l.script
 	if reply == refuses {
 		return nil, syscall.ECONNREFUSED
 	}
 	near, far := net.Pipe()
-	l.done.Add(1)
 	go func() {
-		defer l.done.Done()
 		defer far.Close()
 		r, err := http.ReadRequest(bufio.NewReader(far))
 		if err != nil {
 			return
 		}
 		body, _ := io.ReadAll(r.Body)
-		l.mu.Lock()
-		l.sent = append(l.sent, string(body))
-		l.mu.Unlock()
+		l.sent <- string(body)
 		if reply != loses {
 			io.WriteString(far, reply)
 		}
@@ -185,15 +154,21 @@ func (l *dialer) dial(context.Context, string, string) (net.Conn, error) {
 func TestOutcomesOverTCP(t *testing.T) {
 	for _, c := range deliveries {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			l := &dialer{script: c.replies}
-			d := live(t, firmware.Image, virtual.Config{Dial: l.dial})
+			l := &dialer{make(chan string, 8), make(chan string, 8)}
+			for _, reply := range c.replies {
+				l.script <- reply
+			}
+			close(l.script)
+			d, _ := boot(t, firmware.Image, virtual.Config{Dial: l.dial})
 			d.provision("1", "p", 1)
 			d.do("link virtual")
 			d.do("server 10.0.0.1 80")
 			answer := d.do("send 31")
-			l.done.Wait()
-			c.judge(t, answer, l.sent)
+			var sent []string
+			for len(l.sent) > 0 {
+				sent = append(sent, <-l.sent)
+			}
+			c.judge(t, answer, sent)
 		})
 	}
 }
