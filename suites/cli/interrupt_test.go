@@ -47,7 +47,7 @@ func TestInterruptedFlash(t *testing.T) {
 func TestInterruptedSend(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	url := serve(t, dir, "12FA:"+passphrase+":0")
+	url := serve(t, dir, "12FA:"+passphrase+":0").URL()
 	got, took := interrupt(t, "accepted", dir, "send", "--url", url, "--passphrase", passphrase, "--count", "9", "--every", "1h")
 	if got.wants(t, 6, "interrupted after 1 of 9 readings"); took > soon {
 		t.Errorf("took %v", took)

@@ -143,3 +143,31 @@ func TestRunSelectsByLabel(t *testing.T) {
 		}
 	}
 }
+
+// What takes a server of our own is not run against another's, and the run is
+// partial for it; nobody is blamed.
+func TestRunAgainstServerThatRunsAlready(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const token = "ESPALIER_ADMIN_TOKEN=some token"
+	ready := serve(t, dir, "other:"+passphrase+":0", token)
+	cmd := espalier(t, dir, "run", "--server", ready.URL(), "--admin-url", "http://"+ready.Admin, "--only", "A replayed envelope")
+	cmd.Env = append(os.Environ(), token)
+	finish(t, cmd).wants(t, 6, "exit 6, partial")
+	skipped := 0
+	for _, res := range reported(t, dir+"/out/report").Results {
+		switch {
+		case res.Status == "skip" && strings.Contains(res.Message, "cannot be restarted from here"):
+			skipped++
+		case res.Status != "pass":
+			t.Errorf("%+v", res)
+		}
+	}
+	if skipped != 2 {
+		t.Errorf("%d specs were not run", skipped)
+	}
+
+	cmd = espalier(t, dir, "run", "--server", ready.URL(), "--admin-url", "http://"+ready.Admin)
+	cmd.Env = append(os.Environ(), "ESPALIER_ADMIN_TOKEN=another token")
+	finish(t, cmd).wants(t, 21, "the admin token is missing or wrong")
+}

@@ -9,23 +9,32 @@ import (
 	"testing"
 )
 
-// serve runs `espalier server` until the test ends and returns its URL.
-func serve(t *testing.T, dir string, device string) string {
+// listening is what a server says when it is ready.
+type listening struct{ Listen, Admin string }
+
+// URL returns where devices post.
+func (l listening) URL() string { return "http://" + l.Listen }
+
+// serve runs `espalier server` until the test ends.
+func serve(t *testing.T, dir, device string, env ...string) listening {
 	t.Helper()
 	cmd := exec.Command(program(t, "github.com/espalier-hil/espalier"), // outlives t.Context
 		"server", "--listen", "127.0.0.1:0", "--db", "readings.db", "--device", device)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	if len(env) > 0 { // with a token there is an admin listener
+		cmd.Args = append(cmd.Args, "--admin", "127.0.0.1:0")
+	}
 	out := follow(t, cmd)
 	t.Cleanup(func() {
 		if cmd.Process.Signal(os.Interrupt) != nil || cmd.Wait() != nil {
 			t.Errorf("the server did not stop in good order: %v", cmd.ProcessState)
 		}
 	})
-	var ready struct{ Listen string }
+	var ready listening
 	if err := json.Unmarshal([]byte(out.await("ready")), &ready); err != nil {
 		t.Fatal(err)
 	}
-	return "http://" + ready.Listen
+	return ready
 }
 
 // A device in software counts on from its state file, and is told apart by exit
@@ -33,7 +42,7 @@ func serve(t *testing.T, dir string, device string) string {
 func TestSend(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	url := serve(t, dir, "12FA:"+passphrase+":5")
+	url := serve(t, dir, "12FA:"+passphrase+":5").URL()
 	t.Setenv("ESPALIER_PASSPHRASE", passphrase)
 	send := func(args ...string) said { return call(t, "", append([]string{"send", "--url", url}, args...)...) }
 

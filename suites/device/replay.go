@@ -1,8 +1,12 @@
 package device
 
 import (
+	"errors"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/espalier-hil/espalier/harness/server"
 )
 
 // copies is how many copies of an envelope arrive at once.
@@ -26,7 +30,7 @@ var _ = Describe("A replayed envelope", Label("REQ-SEQ-001", "REQ-SEQ-007"), fun
 	It("is refused after the server was restarted", Label("REQ-SEQ-005", "REQ-SEQ-012"), func(ctx SpecContext) {
 		captured := capture(ctx)
 		before := stored(ctx)
-		Expect(under.Server.Restart(ctx)).To(Succeed(), "restart the server")
+		expectAgain(under.Server.Restart(ctx), "restart the server")
 		Expect(stored(ctx)).To(Equal(before), "a restart changes nothing")
 		refused(ctx, captured)
 		accepted(ctx, `"after the restart"`)
@@ -35,7 +39,7 @@ var _ = Describe("A replayed envelope", Label("REQ-SEQ-001", "REQ-SEQ-007"), fun
 	It("is refused after the server was killed", Label("REQ-SEQ-005"), func(ctx SpecContext) {
 		captured := capture(ctx)
 		before := stored(ctx)
-		Expect(under.Server.Kill(ctx)).To(Succeed(), "kill the server")
+		expectAgain(under.Server.Kill(ctx), "kill the server")
 		Expect(stored(ctx)).To(Equal(before), "a kill loses nothing accepted")
 		refused(ctx, captured)
 	})
@@ -60,3 +64,13 @@ var _ = Describe("A replayed envelope", Label("REQ-SEQ-001", "REQ-SEQ-007"), fun
 		Expect(stored(ctx).Accepted - before.Accepted).To(BeNumerically("==", 1))
 	})
 })
+
+// expectAgain fails the spec where the server did not start again. One that is
+// somebody else's cannot be made to, and nobody is to blame for that.
+func expectAgain(err error, what string) {
+	GinkgoHelper()
+	if errors.Is(err, server.ErrExternal) {
+		Skip(err.Error())
+	}
+	Expect(err).NotTo(HaveOccurred(), what)
+}
