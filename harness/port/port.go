@@ -37,9 +37,9 @@ var (
 	// ErrPermission reports a port that this user may not open.
 	ErrPermission = errors.New("port: permission denied")
 
-	// ErrLines reports a port without DTR and RTS, such as a pseudo terminal:
-	// nobody can be reset through it.
-	ErrLines = errors.New("port: has no DTR and RTS")
+	// ErrLines reports a port without DTR and RTS: nobody can be reset
+	// through it.
+	ErrLines = errors.New("port: no modem lines (a pseudo terminal has none)")
 
 	// ErrNotSerial reports a file that is no serial port, or a speed that the
 	// port does not have.

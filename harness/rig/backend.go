@@ -55,7 +55,7 @@ func (r *Rig) introduce(ctx context.Context) error {
 	}
 	id := r.Identity
 	if err := r.Server.Provision(ctx, id.ID, id.Passphrase, r.First); err != nil {
-		return fault(report.ServerFailed, "provisioning the server", err)
+		return fault(serverClass(err), "provisioning the server", err)
 	}
 	next, err := r.Device.Provision(ctx, id.ID, id.Passphrase, r.First)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"syscall"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
@@ -59,7 +58,7 @@ func (r *Rig) program(ctx context.Context) error {
 		if err == nil {
 			_, err = r.Attest(ctx)
 		}
-		if err == nil || try == bringUps || r.Board.Reset.Sequence == boards.Manual || ctx.Err() != nil || !mayRetry(err) {
+		if err == nil || try == bringUps || ctx.Err() != nil || !r.mayRetry(err) {
 			return err
 		}
 		r.attempts = append(r.attempts, report.Attempt{
@@ -68,9 +67,14 @@ func (r *Rig) program(ctx context.Context) error {
 }
 
 // mayRetry reports whether trying again can help: not with a port that is gone
-// or a chip of another kind.
-func mayRetry(err error) bool {
-	return !errors.Is(err, console.ErrLost) && !errors.Is(err, rom.ErrChip) && !errors.Is(err, ErrFlashSize) && !errors.Is(err, rom.ErrRange)
+// or has no lines, with a chip of another kind, or where a person would have to.
+func (r *Rig) mayRetry(err error) bool {
+	for _, hopeless := range []error{console.ErrLost, port.ErrLines, rom.ErrChip, rom.ErrRange, ErrFlashSize} {
+		if errors.Is(err, hopeless) {
+			return false
+		}
+	}
+	return r.Board.Reset.Sequence != boards.Manual
 }
 
 // Flash resets the board into its loader and writes im at offset 0. The board
@@ -113,9 +117,9 @@ func (r *Rig) connectLoader(ctx context.Context, loader *rom.Conn, lines rom.Lin
 		switch {
 		case err == nil:
 			return nil
-		case errors.Is(err, syscall.ENOTTY):
+		case errors.Is(err, port.ErrLines):
 			return fault(report.InfraPort, "resetting into the loader", fmt.Errorf(
-				"%w; %s has no modem lines (a pseudo terminal has none): name a board that is reset by hand, as --board esp-01", err, r.cfg.Port))
+				"%w; without modem lines, name a board that is reset by hand, as --board esp-01", err))
 		case errors.Is(err, rom.ErrNoReply) && r.Board.Reset.Sequence == boards.Manual && time.Since(began) < handTime:
 			continue
 		}
@@ -134,13 +138,22 @@ var hints = map[boards.Sequence]string{
 // has to.
 func (r *Rig) enter(lines rom.Lines) func(context.Context) error {
 	hold, settle := time.Duration(r.Board.Reset.Hold), time.Duration(r.Board.Reset.Settle)
+	var reset rom.Sequence
 	switch r.Board.Reset.Sequence {
 	case boards.Classic:
-		return func(ctx context.Context) error { return rom.Classic(hold, settle).Run(ctx, lines) }
+		reset = rom.Classic(hold, settle)
 	case boards.Tight:
-		return func(ctx context.Context) error { return rom.Tight(hold, settle).Run(ctx, lines) }
+		reset = rom.Tight(hold, settle)
+	default:
+		return nil
 	}
-	return nil
+	times := 0
+	return func(ctx context.Context) error {
+		if times++; times > 1 { // most boards need one
+			r.say(Step{Name: "board", Detail: fmt.Sprintf("%s on %s: no answer from its loader yet, reset %d", r.Board.Title, r.cfg.Port, times)})
+		}
+		return reset.Run(ctx, lines)
+	}
 }
 
 // leave starts what was written, and nobody waits for it.

@@ -87,14 +87,15 @@ func (r *Rig) Recover(ctx context.Context) error {
 	if err == nil {
 		_, err = r.Attest(ctx)
 	}
-	if err != nil {
-		if err = r.program(ctx); err != nil {
-			return err
-		}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, console.ErrLost) {
+		err = r.program(ctx)
+	}
+	if err != nil || r.Server == nil {
+		return err
 	}
 	known, err := r.Server.Device(ctx, r.Identity.ID)
 	if err != nil {
-		return fault(report.ServerFailed, "looking the device up", err)
+		return fault(serverClass(err), "looking the device up", err)
 	}
 	if _, err := r.Device.Provision(ctx, r.Identity.ID, r.Identity.Passphrase, known.Next); err != nil {
 		return fault(report.InfraBoot, "provisioning the device", err)

@@ -9,12 +9,14 @@ import (
 	"time"
 )
 
-// maxReply is what a reply may hold that goes to the device over its console:
-// the device's line takes 4 KiB, in hexadecimal.
-const maxReply = 2000
+// maxReply bounds what is read of a reply, in bytes. It is more than fits the
+// line of any device; what fits this one's, [control.Client] knows.
+const maxReply = 64 << 10
 
 // carry performs one HTTP exchange for a device on link serial, as bytes: what
-// the firmware wrote goes out, and what came until the server closed comes back.
+// the firmware wrote goes out, and what came until the server closed comes
+// back. A reply that did not come whole is an error: a beginning may look like
+// something else.
 func carry(ctx context.Context, host string, port int, request []byte) ([]byte, error) {
 	addr := net.JoinHostPort(host, strconv.Itoa(port))
 	var d net.Dialer
@@ -27,9 +29,17 @@ func carry(ctx context.Context, host string, port int, request []byte) ([]byte, 
 	if _, err := conn.Write(request); err != nil {
 		return nil, fmt.Errorf("rig: carrying a request to %s: %w", addr, err)
 	}
-	reply, err := io.ReadAll(io.LimitReader(conn, maxReply))
-	if err != nil && len(reply) == 0 {
-		return nil, fmt.Errorf("rig: waiting for the reply of %s: %w", addr, err)
+	// No more requests will come, so the wire closes its end after the reply,
+	// whether or not the device has asked it to.
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		return nil, fmt.Errorf("rig: carrying a request to %s: %w", addr, err)
+	}
+	reply, err := io.ReadAll(io.LimitReader(conn, maxReply+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("rig: reply of %s, after %d bytes: %w", addr, len(reply), err)
+	case len(reply) > maxReply:
+		return nil, fmt.Errorf("rig: reply of %s: more than %d bytes", addr, maxReply)
 	}
 	return reply, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/report"
 )
@@ -32,14 +33,17 @@ func fault(class report.Class, step string, err error) error {
 	return &Fault{Class: Classify(class, err), Step: step, Err: err}
 }
 
-// Classify returns the class of err: what it says of itself, or else class.
+// Classify returns the class of err: what it says of itself, or else class. A
+// program that halts a virtual board, by what a chip would not survive either
+// or nobody knows the effect of, has crashed.
 func Classify(class report.Class, err error) report.Class {
 	var f *Fault
 	var crash *console.Crash
+	var halt *lx106.Halt
 	switch {
 	case errors.As(err, &f):
 		return f.Class
-	case errors.As(err, &crash):
+	case errors.As(err, &crash), errors.As(err, &halt):
 		return report.Crash
 	case errors.Is(err, console.ErrLost):
 		return report.InfraPort
