@@ -43,7 +43,7 @@ func (p *painter) list(mark string, ids []string) {
 	head := fmt.Sprintf("  %s %2d  ", mark, len(ids))
 	line, used := head, listIndent
 	for i, word := range families(ids) {
-		if n := utf8.RuneCountInString(word); used+n > lineWidth {
+		if n := utf8.RuneCountInString(word); used+1+n > lineWidth {
 			p.line("%s", line)
 			line, used = strings.Repeat(" ", listIndent), listIndent
 			word = strings.TrimPrefix(word, "· ")
@@ -59,7 +59,7 @@ func (p *painter) list(mark string, ids []string) {
 const listIndent = 17
 
 // families returns the words of a list of ids: REQ-ENV-002, REQ-SEQ-001 and
-// REQ-SEQ-003 are "ENV", "002", "· SEQ", "001", "003". An id of another form is
+// REQ-SEQ-003 are "ENV 002", "· SEQ 001", "003". An id of another form is
 // a word of its own.
 func families(ids []string) []string {
 	var words []string
@@ -71,11 +71,12 @@ func families(ids []string) []string {
 			continue
 		}
 		if parts[1] != last {
-			word := parts[1]
+			word := parts[1] + " " + parts[2]
 			if len(words) > 0 {
 				word = "· " + word
 			}
 			words, last = append(words, word), parts[1]
+			continue
 		}
 		words = append(words, parts[2])
 	}

@@ -12,8 +12,8 @@ import (
 
 // The widths of the summary, in characters.
 const (
-	lineWidth = 100
-	textWidth = 60 // of a requirement's text in its row
+	lineWidth = 79
+	textWidth = 45 // of a requirement's text in its row
 	lastLines = 8  // of the log that a failure shows
 )
 
@@ -44,16 +44,11 @@ func (r *Run) Summary(w io.Writer, colour bool) error {
 }
 
 func (r *Run) participants(p *painter) {
-	image := ""
+	p.line("espalier %s · board %s", r.Version, join(" ", r.Board.Name, r.Board.MAC, r.Board.Port))
 	if r.Firmware.Digest != "" {
-		image = fmt.Sprintf("image %.12s, %d bytes", r.Firmware.Digest, r.Firmware.Size)
+		p.line("image    %s, %d bytes, read back from flash", r.Firmware.Digest, r.Firmware.Size)
 	}
-	p.line("espalier %s", join(" · ", r.Version, "board "+join(" ", r.Board.Name, r.Board.MAC, r.Board.Port), image))
-	server := "server: " + r.Server.Mode
-	if r.Server.Image != "" {
-		server += ", image " + short(r.Server.Image)
-	}
-	p.line("%s", join(" · ", server, r.Server.Why))
+	p.line("server   %s", join(": ", r.Server.Mode, r.Server.Why))
 	p.line("")
 }
 
@@ -145,15 +140,6 @@ func (r *Run) verdict(p *painter) {
 	if code != CodeOK && r.Repeat != "" {
 		p.line("repeat: %s", r.Repeat)
 	}
-}
-
-// short returns the first 12 digits of an image's digest.
-func short(image string) string {
-	algorithm, digest, ok := strings.Cut(image, ":")
-	if !ok || len(digest) < 12 {
-		return image
-	}
-	return algorithm + ":" + digest[:12]
 }
 
 // join joins the texts that are not empty.
