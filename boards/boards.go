@@ -166,11 +166,28 @@ func Load(p []byte) (*Descriptor, error) {
 		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
 	}
 	if err := schema.Validate(doc); err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+		return nil, fmt.Errorf("%w: %s", ErrDescriptor, complaints(err))
 	}
 	var d Descriptor
 	if err := yaml.Unmarshal(p, &d); err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
 	}
 	return &d, nil
+}
+
+// complaints returns what the schema objects to, on one line: where, and what
+// is expected there.
+func complaints(err error) string {
+	var ve *jsonschema.ValidationError
+	if !errors.As(err, &ve) {
+		return err.Error()
+	}
+	var list []string
+	for _, unit := range ve.BasicOutput().Errors {
+		if unit.Error != nil {
+			where := strings.ReplaceAll(strings.TrimPrefix(unit.InstanceLocation, "/"), "/", ".")
+			list = append(list, strings.TrimPrefix(where+": "+unit.Error.String(), ": "))
+		}
+	}
+	return strings.Join(list, "; ")
 }

@@ -64,6 +64,13 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+func TestLoadSaysWhere(t *testing.T) {
+	_, err := boards.Load([]byte(strings.Replace(good, "classic", "hopeful", 1)))
+	if got := err.Error(); !strings.Contains(got, "reset.sequence: value must be one of") || strings.Contains(got, "\n") {
+		t.Error(got)
+	}
+}
+
 func TestLookupNamesTheChoices(t *testing.T) {
 	_, err := boards.Lookup("esp32")
 	if !errors.Is(err, boards.ErrUnknown) || !strings.Contains(err.Error(), "nodemcu-v2") {
