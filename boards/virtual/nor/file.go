@@ -1,14 +1,20 @@
 package nor
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 )
 
+// ErrInUse is the class of a file in which another chip lives at the moment.
+var ErrInUse = errors.New("in use by another board: stop that one, or give this one its own file")
+
 // Open returns the chip that lives in the file at path, which is created blank
 // where there is none. A file of another size is an [ErrSize]: it is somebody
-// else's, and stays as it is.
+// else's, and stays as it is. Two chips in one file would overwrite each
+// other; where the system has locks, the second one gets an [ErrInUse] until
+// the first is closed or its process has ended.
 func Open(path string, size int) (*Chip, error) {
 	c, err := New(size)
 	if err != nil {
@@ -18,7 +24,10 @@ func Open(path string, size int) (*Chip, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nor: open flash file: %w", err)
 	}
-	if err := c.read(); err != nil {
+	if err = lock(c.file); err == nil {
+		err = c.read()
+	}
+	if err != nil {
 		c.file.Close()
 		return nil, fmt.Errorf("nor: open flash file: %s: %w", path, err)
 	}
