@@ -146,6 +146,8 @@ func (c *CPU) writeSpecial(n, v uint32) error {
 	case srPS:
 		c.PS = v & psMask
 		c.recheck()
+	case srEPS2, srEPS3:
+		*c.plain(n) = v & psMask
 	case srEXCCAUSE:
 		c.EXCCAUSE = v & exccauseMask
 	case srVECBASE:
