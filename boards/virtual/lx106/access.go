@@ -1,6 +1,9 @@
 package lx106
 
-import "errors"
+import (
+	"encoding/binary"
+	"errors"
+)
 
 // load and store are the ways of an access that the inner loop cannot serve
 // from ram. ok is false where there was no access: an exception was entered,
@@ -72,12 +75,15 @@ func (c *CPU) decodeAt(off uint32) bool {
 
 var errSplit = errors.New("an instruction lies across two memories")
 
-// literal returns the address that l32r loads from. Where LITBASE is on, it
-// takes the place of PC.
-func (c *CPU) literal(in *inst) uint32 {
+// literal loads what l32r does, from anywhere. Where LITBASE is on, it takes
+// the place of PC.
+func (c *CPU) literal(in *inst) (v uint32, ok bool) {
 	addr := uint32(in.imm)
-	if c.LITBASE&1 == 0 {
-		return addr
+	if c.LITBASE&1 != 0 {
+		addr += c.LITBASE&^0xfff - (c.PC+3)&^3
 	}
-	return addr - (c.PC+3)&^3 + c.LITBASE&^0xfff
+	if c.ram.Contains(addr) {
+		return binary.LittleEndian.Uint32(c.ram.Data[addr-c.ram.Base:]), true
+	}
+	return c.load(addr, 4)
 }

@@ -175,7 +175,7 @@ func (c *CPU) execute() {
 				break
 			}
 			c.PC = pc
-			v, ok := c.load(c.literal(in), 4)
+			v, ok := c.literal(in)
 			if !ok {
 				return
 			}
