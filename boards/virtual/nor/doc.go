@@ -4,7 +4,7 @@
 // page, and neither happens without a preceding write enable, nor to what is
 // protected.
 //
-// What the chip has accepted is in its backing file, which is its alone, when
-// the command returns, so a killed process loses nothing. The protection bits are the exception:
-// the file holds the array alone.
+// What the chip has accepted is in its backing file, which no second chip can
+// open, when the command returns, so a killed process loses nothing. The
+// protection bits are the exception: the file holds the array alone.
 package nor

@@ -36,8 +36,10 @@ type clock struct {
 
 func (c *clock) now() ticks { return c.base + ticks((c.cpu.Cycles-c.since)/c.double) }
 
-// at returns the time n cycles from now.
-func (c *clock) at(n uint64) ticks { return c.base + ticks((c.cpu.Cycles+n-c.since)/c.double) }
+// at returns the first time that is not before n cycles from now.
+func (c *clock) at(n uint64) ticks {
+	return c.base + ticks((c.cpu.Cycles+n-c.since+c.double-1)/c.double)
+}
 
 // skip lets t pass without executing.
 func (c *clock) skip(t ticks) { c.cpu.Skip(uint64(t) * c.double) }

@@ -25,7 +25,8 @@ const (
 	// linkTimeLimit, of the host's time, bounds an attempt to connect, a
 	// write, and how long a blocking STATUS waits for a silent peer.
 	linkTimeLimit = 10 * time.Second
-	// linkBuffer is how much is received ahead of the program.
+	// linkBuffer is how much is received ahead of the program, and how much
+	// is kept for FLUSH.
 	linkBuffer = 64 << 10
 )
 
@@ -172,7 +173,7 @@ func (c *conversation) send(p []byte) {
 	}
 	c.mu.Lock()
 	conn := c.conn
-	c.asked = true
+	c.asked, c.silent = true, false
 	c.mu.Unlock()
 	if conn == nil {
 		return

@@ -12,7 +12,7 @@ import (
 //	00 ID      ro  LinkID
 //	04 CTRL    wo  1 connect to HOST and PORT, which empties RX; 2 close
 //	08 STATUS  ro  3:0 one of the states below; 31:16 bytes in RX, at most 0xffff
-//	0c TX      wo  7:0 is added to what FLUSH sends
+//	0c TX      wo  7:0 is added to what FLUSH sends; 64 KiB send themselves
 //	10 FLUSH   wo  send
 //	14 RX      ro  7:0 is taken from what was received, 0 where there is none
 //	18 HOST    rw  IPv4 address as a number, 127.0.0.1 = 0x7f000001
@@ -35,8 +35,9 @@ type Link struct {
 	host, port uint32
 	tx         []byte
 
-	mu      sync.Mutex // guards current, for Machine.Close
+	mu      sync.Mutex // guards what follows, for Machine.Close
 	current *conversation
+	shut    bool // no more connections
 }
 
 func newLink(dial dialer, blocking bool) *Link {
@@ -67,10 +68,11 @@ func (l *Link) store(off, v uint32) error {
 	case off == 0x04 && v == 2:
 		l.close()
 	case off == 0x0c:
-		l.tx = append(l.tx, byte(v))
+		if l.tx = append(l.tx, byte(v)); len(l.tx) == linkBuffer {
+			l.flush()
+		}
 	case off == 0x10 && v == 1:
-		l.conversation().send(l.tx)
-		l.tx = nil
+		l.flush()
 	case off == 0x18:
 		l.host = v
 	case off == 0x1c:
@@ -86,25 +88,41 @@ func (l *Link) reset() {
 	l.host, l.port, l.tx = 0, 0, nil
 }
 
+func (l *Link) flush() {
+	l.conversation().send(l.tx)
+	l.tx = nil
+}
+
 func (l *Link) connect() {
 	l.close()
 	l.tx = nil
 	var ip [4]byte
 	binary.BigEndian.PutUint32(ip[:], l.host)
-	ctx, cancel := context.WithTimeout(context.Background(), linkTimeLimit)
-	c := newConversation(cancel)
-	go c.run(ctx, l.dial, netip.AddrPortFrom(netip.AddrFrom4(ip), uint16(l.port)).String())
 	l.mu.Lock()
-	l.current = c
-	l.mu.Unlock()
+	defer l.mu.Unlock()
+	if l.shut {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), linkTimeLimit)
+	l.current = newConversation(cancel)
+	go l.current.run(ctx, l.dial, netip.AddrPortFrom(netip.AddrFrom4(ip), uint16(l.port)).String())
 }
 
-// close ends the connection. It may be called from any goroutine.
+// close ends the connection.
 func (l *Link) close() {
 	l.conversation().end()
 	l.mu.Lock()
 	l.current = nil
 	l.mu.Unlock()
+}
+
+// shutdown ends the connection, and all attempts at another. It may be called
+// from any goroutine.
+func (l *Link) shutdown() {
+	l.mu.Lock()
+	l.shut = true
+	l.mu.Unlock()
+	l.close()
 }
 
 func (l *Link) conversation() *conversation {

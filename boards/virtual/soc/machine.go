@@ -127,8 +127,9 @@ func (m *Machine) NextEvent() (time.Duration, bool) {
 	return at.ceil(), ok
 }
 
-// Close closes the link's connection.
+// Close closes the link's connection, for good. It may be called from any
+// goroutine.
 func (m *Machine) Close() error {
-	m.Link.close()
+	m.Link.shutdown()
 	return nil
 }

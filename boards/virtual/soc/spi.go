@@ -46,6 +46,7 @@ const (
 const (
 	userCommand = 1 << 31
 	userAddr    = 1 << 30
+	userDummy   = 1 << 29
 	userIn      = 1 << 28
 	userOut     = 1 << 27
 	userHalves  = 3 << 24 // use W8..W15 alone
@@ -142,16 +143,17 @@ const (
 	flashBlockErase   = 0xd8
 )
 
-// user runs a transfer that the program has put together from its phases. The
-// command byte is always sent here, whatever follows must fit the command.
+// user runs a transfer that the program has put together from its phases. They
+// must be those that the command has.
 func (s *SPI) user() error {
-	user, user1 := s.regs[spiUser], s.regs[spiUser1]
-	if user&userCommand == 0 || user&userHalves != 0 {
+	user, user1, user2 := s.regs[spiUser], s.regs[spiUser1], s.regs[spiUser2]
+	if user&userCommand == 0 || user2>>28 != 8-1 || user&(userDummy|userHalves) != 0 {
 		return errSPICommand
 	}
 	// The address is sent from the register's top.
 	addr := s.regs[spiAddr] >> 8
-	if hasAddr := user&userAddr != 0; hasAddr && user1>>26 != 24-1 {
+	hasAddr := user&userAddr != 0
+	if hasAddr != takesAddr(byte(user2)) || hasAddr && user1>>26 != 24-1 {
 		return errSPICommand
 	}
 	var in, out []byte
@@ -162,7 +164,7 @@ func (s *SPI) user() error {
 		out = s.part(user1 >> 17)
 	}
 	flash := s.machine.Flash
-	switch byte(s.regs[spiUser2]) {
+	switch byte(user2) {
 	case flashReadID:
 		id := binary.LittleEndian.AppendUint32(nil, flash.ID())
 		copy(in, id[:3])
@@ -192,6 +194,15 @@ func (s *SPI) user() error {
 		return errSPICommand
 	}
 	return nil
+}
+
+// takesAddr reports whether a command of the flash is followed by an address.
+func takesAddr(command byte) bool {
+	switch command {
+	case flashRead, flashProgram, flashSectorErase, flashBlockErase:
+		return true
+	}
+	return false
 }
 
 // part returns the bytes of the buffer that a phase uses; bits 8:0 of field
