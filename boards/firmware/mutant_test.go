@@ -34,7 +34,8 @@ var symptoms = map[string]func(d *device) bool{
 		return one.Salt != two.Salt && one.Salt == three.Salt
 	},
 	"FAULT_SALT_FIXED": func(d *device) bool {
-		return d.sends(rejects).Salt == d.sends(rejects).Salt
+		one, two := d.sends(rejects), d.sends(rejects)
+		return one.Salt == two.Salt
 	},
 	"FAULT_PAD_MISSING_AT_16": func(d *device) bool {
 		msg := d.do("seal 70 0000000000000000 7 223132333422").Msg // 24 bytes, 32 of base64
