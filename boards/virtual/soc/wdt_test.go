@@ -1,0 +1,117 @@
+package soc_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/espalier-hil/espalier/boards/virtual/lx106"
+	"github.com/espalier-hil/espalier/boards/virtual/soc"
+)
+
+// Registers of the watchdog, and how long stage N lasts with N = 0.
+const (
+	wdtCtl    = 0x60000900
+	wdtStage1 = 0x60000904
+	wdtStage2 = 0x60000908
+	wdtStage  = 0x60000910
+	wdtFeed   = 0x60000914
+
+	wdtUnit = 819 * us
+)
+
+// stops fails where the next run does not end so.
+func (b *bench) stops(what string, want lx106.Stop) {
+	b.t.Helper()
+	if stop, err := b.Run(1); stop != want || err != nil {
+		b.t.Errorf("%s: %v, %v, want %v", what, stop, err, want)
+	}
+}
+
+func TestWatchdog(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.enter(spin)
+	b.Advance(time.Minute)
+	b.stops("off after power-on", lx106.Budget)
+	b.set(intEnable, 1<<0)
+	b.set(wdtStage1, 3)
+	b.set(wdtStage2, 1)
+	b.set(wdtCtl, 1)
+	b.next("stage 1", 8*wdtUnit)
+	b.Advance(8*wdtUnit - us)
+	b.want("stage", wdtStage, 0)
+	if b.pending(8) {
+		t.Error("interrupt 8 early")
+	}
+	b.Advance(us)
+	b.want("stage", wdtStage, 1)
+	if !b.pending(8) {
+		t.Error("no interrupt 8")
+	}
+	b.next("stage 2", 2*wdtUnit)
+	b.Advance(2*wdtUnit - us)
+	b.stops("within stage 2", lx106.Budget)
+	b.Advance(us)
+	b.stops("unfed", lx106.WDTReset)
+	b.stops("until the reset", lx106.WDTReset)
+	b.Reset(soc.WDT, soc.StrapFlash)
+	b.enter(spin)
+	b.stops("after it", lx106.Budget)
+	b.want("cause", 0x60000714, 4)
+	b.want("off after its own reset", wdtCtl, 0)
+}
+
+func TestWatchdogFed(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.enter(spin)
+	b.set(wdtCtl, 1)
+	for range 5 {
+		b.Advance(wdtUnit + wdtUnit/2) // into stage 2
+		b.want("hungry", wdtStage, 1)
+		b.set(wdtFeed, 0x73)
+		b.want("fed", wdtStage, 0)
+	}
+	b.stops("fed", lx106.Budget)
+	b.Advance(wdtUnit + wdtUnit/2)
+	b.set(wdtFeed, 0x74)
+	b.Advance(wdtUnit)
+	b.stops("fed with the wrong number", lx106.WDTReset)
+}
+
+func TestWatchdogOff(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.enter(spin)
+	b.set(wdtCtl, 1)
+	b.Advance(wdtUnit / 2)
+	b.set(wdtCtl, 0)
+	b.Advance(time.Minute)
+	b.stops("switched off", lx106.Budget)
+	b.set(wdtCtl, 1)
+	b.next("begins anew", wdtUnit)
+}
+
+// A program that hangs is caught in the middle of a run.
+func TestWatchdogEndsRun(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.enter(spin)
+	b.set(wdtCtl, 1)
+	stop, err := b.Run(1e9)
+	if stop != lx106.WDTReset || err != nil {
+		t.Fatal(stop, err)
+	}
+	if n, want := b.CPU.Retired, uint64(2*819*52); n < want || n > want+1 {
+		t.Errorf("after %d instructions, want %d", n, want)
+	}
+}
+
+// A software reset leaves it running.
+func TestWatchdogOutlivesSoftReset(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.set(wdtCtl, 1)
+	b.Advance(wdtUnit / 2)
+	b.Reset(soc.Soft, 0)
+	b.next("goes on", wdtUnit/2)
+	b.Reset(soc.Ext, soc.StrapFlash)
+	if _, ok := b.NextEvent(); ok {
+		t.Error("it outlives a reset by EN, too")
+	}
+}
