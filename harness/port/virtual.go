@@ -23,6 +23,9 @@ func openVirtual(cfg Config) (boards.Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("port: making a virtual board: %w", err)
 	}
+	// Opening a terminal throws away what it holds, so the board is kept in
+	// reset until that is done: its first words are the ROM's boot line.
+	board.SetRTS(true)
 	path, err := board.OpenPTY()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("port: connecting a virtual board: %w", err), board.Close())
@@ -31,6 +34,7 @@ func openVirtual(cfg Config) (boards.Port, error) {
 	if err != nil {
 		return nil, errors.Join(err, board.Close())
 	}
+	board.SetRTS(false)
 	return &Virtual{t, board}, nil
 }
 
