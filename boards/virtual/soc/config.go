@@ -44,7 +44,8 @@ type Config struct {
 	// Its length is ROMSize.
 	MaskROM []byte
 
-	// Dial opens the link's connections; nil: a net.Dialer.
+	// Dial opens the link's connections, or gives up with its context; nil: a
+	// net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Blocking makes reading the link's STATUS wait for the peer, so that the
 	// number of instructions executed does not depend on the host's timing.

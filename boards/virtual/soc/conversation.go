@@ -144,10 +144,10 @@ func (c *conversation) await() {
 }
 
 // quiet reports whether there is nothing to tell, and something to hope for: a
-// connection, or the answer to what was sent.
+// connection, which dial bounds, or the answer to what was sent.
 func (c *conversation) quiet() bool {
-	hope := c.state < linkOpen || c.state == linkOpen && c.asked
-	return hope && len(c.rx) == 0 && !c.ended && !c.silent
+	hope := c.state == linkConnecting || c.state == linkOpen && c.asked && !c.silent
+	return hope && len(c.rx) == 0 && !c.ended
 }
 
 // receive takes a byte from RX, zero if there is none.
