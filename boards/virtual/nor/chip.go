@@ -47,6 +47,7 @@ type Chip struct {
 type Counters struct {
 	Erases   []uint32 // by 4 KiB sector
 	Programs uint64   // page programs
+	Changes  uint64   // of the array, by whatever way
 	Ignored  uint64   // erases, programs and status writes without write enable, on what is protected, or while busy
 }
 
@@ -134,6 +135,7 @@ func (c *Chip) Put(addr uint32, p []byte) error {
 		return fmt.Errorf("nor: put %d bytes at 0x%x: %w: the chip has %d", len(p), addr, ErrSize, len(c.Data))
 	}
 	copy(c.Data[addr:], p)
+	c.Counters.Changes++
 	return c.save(addr, len(p))
 }
 
@@ -143,6 +145,7 @@ func (c *Chip) wrap(addr uint32) uint32 { return addr & uint32(len(c.Data)-1) }
 // finish ends an accepted command that changed the n bytes at addr.
 func (c *Chip) finish(addr uint32, n int, takes time.Duration) error {
 	c.Defects.impose(c.Data, addr, n)
+	c.Counters.Changes++
 	c.status &^= StatusWEL
 	if c.Now != nil {
 		c.busyUntil = c.Now() + takes

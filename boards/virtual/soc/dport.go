@@ -135,5 +135,11 @@ func (m *Machine) mapWindow() {
 	m.CPU.Refetch()
 }
 
-// flashChanged forgets code that was executed from the flash.
-func (m *Machine) flashChanged() { m.window.Invalidate(0, WindowSize) }
+// followFlash forgets code that was executed from the flash, where that has
+// changed since.
+func (m *Machine) followFlash() {
+	if n := m.Flash.Counters.Changes; n != m.followed {
+		m.followed = n
+		m.window.Invalidate(0, WindowSize)
+	}
+}

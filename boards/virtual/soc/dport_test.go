@@ -134,4 +134,20 @@ func TestFlashRuns(t *testing.T) {
 	if _, err := b.Run(3); err != nil || b.CPU.A[2] != 13 {
 		t.Errorf("a2 %d, %v", b.CPU.A[2], err)
 	}
+	// As the ROM's functions do it, and who holds a clip.
+	flash.WriteEnable()
+	if err := flash.Program(0, []byte{0x0c, 0x42}); err != nil { // movi.n a2, 4
+		t.Fatal(err)
+	}
+	b.CPU.PC = soc.WindowBase
+	if _, err := b.Run(3); err != nil || b.CPU.A[2] != 4 {
+		t.Errorf("programmed behind the controller: a2 %d, %v", b.CPU.A[2], err)
+	}
+	if err := flash.Put(0, []byte{0x0c, 0xf2}); err != nil { // movi.n a2, 15
+		t.Fatal(err)
+	}
+	b.CPU.PC = soc.WindowBase
+	if _, err := b.Run(3); err != nil || b.CPU.A[2] != 15 {
+		t.Errorf("put: a2 %d, %v", b.CPU.A[2], err)
+	}
 }

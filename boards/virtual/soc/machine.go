@@ -26,6 +26,8 @@ type Machine struct {
 	rom    lx106.Memory
 	window lx106.Memory // what of the flash the cache shows, empty while it is off
 
+	followed uint64 // the flash's count of changes that window knows of
+
 	clock  clock
 	dport  dport
 	timers timers
@@ -78,6 +80,7 @@ func New(cfg Config) (*Machine, error) {
 // [lx106.CPU.Run] does, and with SoftReset or WDTReset where the chip wants
 // the reset that is then the caller's to do.
 func (m *Machine) Run(n uint64) (lx106.Stop, error) {
+	m.followFlash()
 	for end := m.CPU.Retired + n; ; {
 		m.tick()
 		if m.request != lx106.Budget {

@@ -214,6 +214,6 @@ func (s *SPI) part(field uint32) []byte {
 
 // changed makes the rest of the chip see the new content of the flash.
 func (s *SPI) changed(err error) error {
-	s.machine.flashChanged()
+	s.machine.followFlash()
 	return err
 }
