@@ -11,7 +11,7 @@ import (
 
 func (c *CPU) load(addr uint32, size int) (v uint32, ok bool) {
 	if addr&uint32(size-1) != 0 {
-		c.unaligned(addr)
+		c.Exception(CauseUnaligned, addr)
 		return 0, false
 	}
 	v, err := c.bus.Load(addr, size)
@@ -24,7 +24,7 @@ func (c *CPU) load(addr uint32, size int) (v uint32, ok bool) {
 
 func (c *CPU) store(addr uint32, size int, v uint32) (ok bool) {
 	if addr&uint32(size-1) != 0 {
-		c.unaligned(addr)
+		c.Exception(CauseUnaligned, addr)
 		return false
 	}
 	if err := c.bus.Store(addr, size, v); err != nil {
@@ -32,11 +32,6 @@ func (c *CPU) store(addr uint32, size int, v uint32) (ok bool) {
 		return false
 	}
 	return true
-}
-
-func (c *CPU) unaligned(addr uint32) {
-	c.Exception(CauseUnaligned, addr)
-	c.recheck()
 }
 
 // word returns up to three bytes of code at PC.

@@ -114,5 +114,6 @@ func (c *CPU) Refetch() {
 }
 
 // recheck makes the inner loop end after the current instruction, so that the
-// outer one looks for interrupts and timers again.
+// outer one looks for interrupts and timers again. What a bus may call during
+// an access needs it; rare instructions and exceptions end the loop anyway.
 func (c *CPU) recheck() { c.until = 0 }

@@ -95,7 +95,17 @@ func TestInstructionOverTheEnd(t *testing.T) {
 	s := newSim()
 	s.PC = iramBase + iramSize - 2
 	copy(s.iram.Data[iramSize-2:], []byte{0x30, 0x12}) // add a1, a2, …
-	if err := s.mustHalt(t); !strings.Contains(err.Reason.Error(), "fetch 0x40110000") {
+	if err := s.mustHalt(t); err.PC != iramBase+iramSize-2 || err.Reason.Error() != "fetch 0x40110000: no memory" {
 		t.Error(err)
+	}
+}
+
+// TestRunOverTheEnd executes the last instruction, and then finds no more.
+func TestRunOverTheEnd(t *testing.T) {
+	s := newSim()
+	s.PC = iramBase + iramSize - 2
+	copy(s.iram.Data[iramSize-2:], assembled(t, "f03d"))
+	if err := s.mustHalt(t); err.PC != iramBase+iramSize || err.Word != 0 || s.Retired != 2 {
+		t.Errorf("%v after %d instructions", err, s.Retired)
 	}
 }

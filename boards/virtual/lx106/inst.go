@@ -118,22 +118,4 @@ const (
 	opBreak
 	opSimcall
 	opUnmodelled // the core has it, this project does not know what it does
-
-	opCount
 )
-
-// opNames are the assembler's names, for tests and traces.
-var opNames = [opCount]string{
-	"?", "ill",
-	"add", "addx2", "addx4", "addx8", "sub", "subx2", "subx4", "subx8", "addi", "neg", "abs",
-	"and", "or", "xor", "movi", "moveqz", "movnez", "movltz", "movgez",
-	"slli", "srli", "srai", "sll", "srl", "sra", "src", "extui", "ssl", "ssr", "ssa8l", "ssa8b", "ssai", "nsa", "nsau",
-	"mull", "mul16u", "mul16s",
-	"l8ui", "l16ui", "l16si", "l32i", "l32r", "s8i", "s16i", "s32i",
-	"beqz", "bnez", "bltz", "bgez", "beqi", "bnei", "blti", "bgei", "bltui", "bgeui",
-	"beq", "bne", "blt", "bge", "bltu", "bgeu", "bany", "bnone", "ball", "bnall", "bbc", "bbs", "bbci", "bbsi",
-	"j", "jx", "call0", "callx0", "ret", "nop",
-	"rsr", "wsr", "xsr", "rsil", "waiti", "rfe", "rfde", "rfi", "syscall", "break", "simcall", "unmodelled",
-}
-
-func (o op) String() string { return opNames[o] }

@@ -165,16 +165,18 @@ func TestComparator(t *testing.T) {
 
 // TestComparatorMoves writes CCOMPARE0 while the old comparison is near.
 func TestComparatorMoves(t *testing.T) {
-	s := newInterruptible(t, "f03d", "13f020") // nop.n; wsr.ccompare0 a2
-	s.INTENABLE = 1 << compareIRQ
-	s.CCOMPARE0, s.A[2] = 4, 8
-	s.mustRun(t, 7, lx106.Budget)
-	if s.INTERRUPT != 0 {
-		t.Fatal("the comparison that was replaced still counts")
-	}
-	s.mustRun(t, 1, lx106.Budget)
-	if s.PC != user || s.CCOUNT() != 8 {
-		t.Errorf("pc 0x%08x at ccount %d", s.PC, s.CCOUNT())
+	for _, old := range []uint32{2, 3, 4, 8} { // the first two in and after the cycle of the write
+		s := newInterruptible(t, "f03d", "13f020") // nop.n; wsr.ccompare0 a2
+		s.INTENABLE = 1 << compareIRQ
+		s.CCOMPARE0, s.A[2] = old, 8
+		s.mustRun(t, 7, lx106.Budget)
+		if s.INTERRUPT != 0 {
+			t.Fatalf("the comparison with %d that was replaced still counts", old)
+		}
+		s.mustRun(t, 1, lx106.Budget)
+		if s.PC != user || s.CCOUNT() != 8 {
+			t.Errorf("pc 0x%08x at ccount %d", s.PC, s.CCOUNT())
+		}
 	}
 }
 

@@ -91,5 +91,4 @@ func (c *CPU) fail(err error, word uint32) {
 	} else {
 		c.halt = &Halt{PC: c.PC, Word: word, A: c.A, Reason: err}
 	}
-	c.recheck()
 }

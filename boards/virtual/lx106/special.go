@@ -145,7 +145,6 @@ func (c *CPU) writeSpecial(n, v uint32) error {
 		c.LITBASE = v & litbaseMask
 	case srPS:
 		c.PS = v & psMask
-		c.recheck()
 	case srEPS2, srEPS3:
 		*c.plain(n) = v & psMask
 	case srEXCCAUSE:
@@ -157,19 +156,15 @@ func (c *CPU) writeSpecial(n, v uint32) error {
 		c.VECBASE = v
 	case srINTENABLE:
 		c.INTENABLE = v & interruptMask
-		c.recheck()
 	case srINTERRUPT: // INTSET
 		c.INTERRUPT |= v & softwareIRQs
-		c.recheck()
 	case srINTCLEAR:
 		c.INTERRUPT &^= v & (softwareIRQs | edgeIRQs)
 	case srCCOUNT:
 		c.CCountBias = v - uint32(c.Cycles)
-		c.recheck()
 	case srCCOMPARE0:
 		c.CCOMPARE0 = v
 		c.INTERRUPT &^= 1 << timerIRQ
-		c.recheck()
 	case srMMID: // marks a trace, if one is attached
 	case srIBREAKENABLE, srDBREAKC0, srICOUNTLEVEL:
 		if v != 0 {

@@ -7,7 +7,8 @@ import (
 
 // Where a stream has what, from the start of the code on.
 const (
-	handlerAt = 0x100  // of all exceptions: steps over the instruction
+	handlerAt = 0x100  // of exceptions: steps over the instruction
+	doubleAt  = 0x140  // of exceptions where one was being served: the same
 	poolAt    = 0x200  // words for l32r
 	scratchAt = 0xa00  // words that loads and stores reach
 	streamAt  = 0x1000 // its first instruction
@@ -19,11 +20,9 @@ const (
 // pointers: to the scratch words, to data unaligned, and to data.
 type stream struct {
 	*rand.Rand
-	code   []byte // as it lies from iramBase on
-	pool   int    // literals in use
-	jumps  []jump
-	pairs  int // of literal and indirect jump
-	branch int // branches
+	code  []byte // as it lies from iramBase on
+	pool  int    // literals in use
+	jumps []jump
 }
 
 // A jump waits for its target, the start of a unit yet to come.
@@ -39,21 +38,11 @@ func newStream(r *rand.Rand) *stream {
 	for i := poolAt; i < streamAt; i += 4 {
 		s.setWord(i, s.interesting())
 	}
-	for _, vector := range []int{0x30, 0x50, 0x70} { // kernel, user, double
-		put(s.code[vector:], uint32(handlerAt-vector-4)<<6|6, 3) // j
+	for vector, to := range map[int]int{0x30: handlerAt, 0x50: handlerAt, 0x70: doubleAt} {
+		put(s.code[vector:], uint32(to-vector-4)<<6|6, 3) // j
 	}
-	at := handlerAt
-	for _, word := range []uint32{
-		0x13d100, // wsr.excsave1 a0
-		0x03b100, // rsr.epc1 a0
-		0x03c002, // addi a0, a0, 3
-		0x13b100, // wsr.epc1 a0
-		0x03d100, // rsr.excsave1 a0
-		0x003000, // rfe
-	} {
-		put(s.code[at:], word, 3)
-		at += 3
-	}
+	s.handler(handlerAt, 0x03b100, 0x13b100, 0x003000) // rsr.epc1 a0; wsr.epc1 a0; rfe
+	s.handler(doubleAt, 0x03c000, 0x13c000, 0x003200)  // rsr.depc a0; wsr.depc a0; rfde
 	s.begin()
 	for len(s.code) < streamEnd {
 		s.unit()
@@ -66,6 +55,20 @@ func newStream(r *rand.Rand) *stream {
 	s.emit(0x01a022, 3) // movi a2, 1
 	s.emit(0x005100, 3) // simcall: exit
 	return s
+}
+
+// handler puts at at what steps over the instruction of an exception.
+func (s *stream) handler(at int, read, write, leave uint32) {
+	for i, word := range []uint32{
+		0x13d200, // wsr.excsave2 a0
+		read,
+		0x03c002, // addi a0, a0, 3
+		write,
+		0x03d200, // rsr.excsave2 a0
+		leave,
+	} {
+		put(s.code[at+3*i:], word, 3)
+	}
 }
 
 // begin opens user mode with the vectors of the stream, and fills the registers.
@@ -114,7 +117,10 @@ func (s *stream) unit() {
 		s.indirect()
 	case n < 20:
 		s.emit(0x000001|uint32(s.IntN(13))<<4|literalOffset(len(s.code), poolAt+4*s.IntN(512)), 3)
-	case n < 21:
+	case n < 21: // PS: user mode or not, in an exception or not
+		s.emit(0x00a0c2|s.Uint32()&0x300000, 3) // movi a12, …
+		s.emit(0x13e6c0, 3)                     // wsr.ps a12
+	case n < 22:
 		s.emit([]uint32{0x005000, 0x000000}[s.IntN(2)], 3) // syscall, ill
 	default:
 		f := forms[s.IntN(len(forms))]

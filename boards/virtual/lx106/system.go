@@ -60,7 +60,6 @@ func (c *CPU) system(in *inst) {
 		return
 	}
 	c.PC = next
-	c.recheck()
 }
 
 func (c *CPU) exchange(in *inst) error {
