@@ -9,8 +9,7 @@ import (
 
 var _ = Describe("A tampered envelope", Label("REQ-ENV-002", "REQ-ENV-003", "REQ-ENV-005", "REQ-ENV-006", "REQ-SEQ-007", "REQ-SEQ-010"), func() {
 	It("is refused whatever was done to it, and the next good one accepted", func(ctx SpecContext) {
-		lose(ctx, `{"value":300,"place":"greenhouse"}`)
-		captured := lastCarried()
+		captured := intercept(ctx, `{"value":300,"place":"greenhouse"}`)
 		edits, err := forgery.Edits(captured.Msg)
 		Expect(err).NotTo(HaveOccurred(), "edit the captured envelope")
 		for _, e := range edits {
@@ -23,8 +22,7 @@ var _ = Describe("A tampered envelope", Label("REQ-ENV-002", "REQ-ENV-003", "REQ
 	})
 
 	It("is refused for each of its bytes", Label("REQ-ENV-007"), func(ctx SpecContext) {
-		lose(ctx, `{"value":300}`)
-		edits, err := forgery.Sweep(lastCarried().Msg)
+		edits, err := forgery.Sweep(intercept(ctx, `{"value":300}`).Msg)
 		Expect(err).NotTo(HaveOccurred(), "edit the captured envelope")
 		for _, e := range edits {
 			refusedAs(ctx, under.Identity.ID, e.Msg, e.Name)

@@ -47,6 +47,16 @@ func lose(ctx context.Context, data string) control.Sending {
 	return send(ctx, data)
 }
 
+// intercept sends a reading that never reaches the backend, because somebody on
+// the wire keeps it and tells the device that it was refused.
+func intercept(ctx context.Context, data string) wire.Exchange {
+	GinkgoHelper()
+	under.Wire.Answer(reply(http.StatusOK, `{"status":"NOT OK"}`))
+	sent := send(ctx, data)
+	Expect(sent.Outcome).To(Equal(control.Refused), "SEQN %d", sent.SEQN)
+	return lastCarried()
+}
+
 // attempts is how often a device tries to get a reading through.
 const attempts = 4
 
