@@ -34,7 +34,7 @@ type jump struct {
 
 func newStream(r *rand.Rand) *stream {
 	s := &stream{Rand: r}
-	s.code = make([]byte, streamAt, streamEnd+0x100)
+	s.code = make([]byte, streamAt, iramSize)
 	for i := poolAt; i < streamAt; i += 4 {
 		s.setWord(i, s.interesting())
 	}
@@ -50,6 +50,10 @@ func newStream(r *rand.Rand) *stream {
 	for len(s.jumps) > 0 {
 		s.emit(0xf03d, 2) // nop.n
 		s.land()
+	}
+	for i := range uint32(256) { // what was stored
+		s.emit(0x002f02|i<<16, 3) // l32i a0, a15, …
+		s.emit(0x002d12|i<<16, 3) // l32i a1, a13, …
 	}
 	s.emit(0x00a032, 3) // movi a3, 0
 	s.emit(0x01a022, 3) // movi a2, 1
