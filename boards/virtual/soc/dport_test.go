@@ -95,6 +95,10 @@ func TestFlashWindowRegisters(t *testing.T) {
 	if mapped() {
 		t.Error("mapped beyond the chip")
 	}
+	b.set(window, 1<<26|2<<24)
+	if mapped() {
+		t.Error("mapped by a number that names no MiB")
+	}
 	b.set(window, 1<<26|1<<9)
 	b.want("SPI is idle", window, 1<<26)
 	b.want("even MiB of page 0", soc.WindowBase, 0)
@@ -133,6 +137,20 @@ func TestFlashRuns(t *testing.T) {
 	b.CPU.PC = soc.WindowBase
 	if _, err := b.Run(3); err != nil || b.CPU.A[2] != 13 {
 		t.Errorf("a2 %d, %v", b.CPU.A[2], err)
+	}
+	// The same within one run, by a program.
+	if err := flash.Put(0, []byte{0x3c, 0xf2}); err != nil { // movi.n a2, 63
+		t.Fatal(err)
+	}
+	b.CPU.PC = soc.WindowBase
+	if _, err := b.Run(3); err != nil || b.CPU.A[2] != 63 {
+		t.Fatalf("a2 %d, %v", b.CPU.A[2], err)
+	}
+	b.set(0x60000200, 1<<30)
+	b.enter(`426500 a00600`) // s32i a4, a5, 0; jx a6
+	b.CPU.A[4], b.CPU.A[5], b.CPU.A[6] = 1<<25, 0x60000200, soc.WindowBase
+	if _, err := b.Run(5); err != nil || b.CPU.A[2] != 13 {
+		t.Errorf("programmed by a program: a2 %d, %v", b.CPU.A[2], err)
 	}
 	// As the ROM's functions do it, and who holds a clip.
 	flash.WriteEnable()

@@ -210,17 +210,26 @@ func TestLinkShowsWhatIsThere(t *testing.T) {
 
 func TestLinkConnectEmpties(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, peer := piped(t, false)
-		peer.Write([]byte("old"))
-		synctest.Wait()
+		peers := make(chan net.Conn, 2)
+		b := newBench(t, soc.Config{Dial: func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			peers <- far
+			return near, nil
+		}})
+		b.set(linkCtrl, 1)
+		first := <-peers
+		first.Write([]byte("old"))
 		b.set(linkTX, 'x')
-		b.set(linkCtrl, 1) // to the same pipe, which the first connection closes
+		b.set(linkCtrl, 1)
+		second := <-peers
 		synctest.Wait()
-		if got := b.get(linkStatus) >> 16; got != 0 {
-			t.Errorf("%d bytes of the connection before", got)
-		}
-		if _, err := peer.Write([]byte("more")); err == nil {
+		b.want("RX is empty", linkStatus, opened)
+		if _, err := first.Write([]byte("more")); err == nil {
 			t.Error("the connection before is still open")
+		}
+		go b.say("y.")
+		if got := request(second); got != "y." {
+			t.Errorf("%q is sent", got)
 		}
 	})
 }

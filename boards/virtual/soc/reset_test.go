@@ -28,6 +28,7 @@ func TestReset(t *testing.T) {
 		b.set(0x3ff00014, 1)           // double speed
 		b.set(0x6000e018, 0x7f000001)  // link
 		b.UART0.Offer([]byte("input")) // and an interrupt of it
+		b.UART0.Offer(make([]byte, 200))
 		b.UART0.TxByte('o')
 		b.set(0x6000000c, 2)
 		b.Flash.WriteEnable()
@@ -49,8 +50,15 @@ func TestReset(t *testing.T) {
 		if string(b.UART0.TakeTX()) != "o" {
 			t.Errorf("cause %d: what was sent before is lost", cause)
 		}
+		if n := b.UART0.Queued(); n != 0 {
+			t.Errorf("cause %d: %d bytes on the wire arrive after it", cause, n)
+		}
 		if b.Now() != now {
 			t.Errorf("cause %d: the clock jumps from %v to %v", cause, now, b.Now())
+		}
+		cycles := b.CPU.Cycles
+		if b.Advance(time.Microsecond); b.CPU.Cycles-cycles != 52 {
+			t.Errorf("cause %d: the core does %d cycles in 1 µs, want 52", cause, b.CPU.Cycles-cycles)
 		}
 		if kept := !bytes.Equal(b.DRAM.Data, dram); kept != (cause != soc.Power) {
 			t.Errorf("cause %d keeps DRAM: %v", cause, kept)

@@ -189,6 +189,9 @@ func TestSPIReadID(t *testing.T) {
 		b.set(spiW0, 0)
 		b.do(spiUserDefined)
 		b.want("8 bits of it", spiW0, id&0xff)
+		b.set(spiUser1, 16<<8)
+		b.do(spiUserDefined)
+		b.want("17 bits take three bytes", spiW0, id)
 	}
 }
 

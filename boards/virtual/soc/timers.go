@@ -171,8 +171,5 @@ func (r *timerRegs) store(off, v uint32) error {
 
 func (f *frc) setControl(v uint32, now ticks, count uint32) {
 	f.settle(now, count)
-	if v&^f.ctrl&frcEnable != 0 {
-		f.since = now
-	}
 	f.ctrl = v &^ frcPending
 }

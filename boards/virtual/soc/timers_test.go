@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
@@ -151,6 +152,23 @@ func TestFRC2(t *testing.T) {
 	}
 }
 
+// Touching a running timer loses no fraction of a count, and an alarm that has
+// passed comes again only after a whole turn.
+func TestFRC2Alarm(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.set(intEnable, 1<<2)
+	b.set(frc2Ctrl, timerOn|by256)
+	b.Advance(100*256*us/52 + 128*us/52) // 100½ counts
+	b.set(frc2Alarm, 50)
+	b.want("count", frc2Count, 100)
+	b.set(frc2Ctrl, timerOn|by256|level)
+	b.Advance(128*us/52 + us/52)
+	b.want("a half and a half", frc2Count, 101)
+	if b.Advance(time.Second); b.pending(10) {
+		t.Error("interrupt 10 for an alarm that had passed")
+	}
+}
+
 // The core's comparator is an event for those who let it interrupt.
 func TestCompare(t *testing.T) {
 	b := newBench(t, soc.Config{})
@@ -207,6 +225,22 @@ func TestDoubleSpeed(t *testing.T) {
 	b.Advance(10 * us)
 	if got := b.CPU.Cycles - cycles; got != 520 {
 		t.Errorf("%d cycles in 10 µs, want 520", got)
+	}
+}
+
+// A timer that a program starts interrupts that program.
+func TestTimerOfProgram(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.set(intEnable, 1<<1)
+	b.set(frc1Load, 100)
+	b.enter(`226300 06ffff`) // s32i a2, a3, 0; j .
+	b.CPU.A[2], b.CPU.A[3] = timerOn, frc1Ctrl
+	b.CPU.INTENABLE = 1 << 9 // its vector is in the ROM
+	if stop, err := b.Run(1000); stop != lx106.Trapped || err != nil || b.CPU.EXCCAUSE != 4 {
+		t.Errorf("%v, %v, exception %d", stop, err, b.CPU.EXCCAUSE)
+	}
+	if n := b.CPU.Retired; n < 100 || n > 104 {
+		t.Errorf("after %d instructions, want 101", n)
 	}
 }
 

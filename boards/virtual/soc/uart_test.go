@@ -175,6 +175,22 @@ func TestUARTReceiveTimeout(t *testing.T) {
 	b.want("taken and cleared", uartRaw, 0)
 }
 
+// While more is on its way, the line is not idle.
+func TestUARTNotIdle(t *testing.T) {
+	b := newBench(t, soc.Config{})
+	b.set(uartConf1, 1<<31)
+	b.UART0.Offer(make([]byte, 130))
+	for range 2 {
+		if b.get(uartRaw)>>8&1 != 0 {
+			t.Fatal("timeout with bytes on the wire")
+		}
+		b.get(uartFIFO)
+	}
+	if b.get(uartRaw)>>8&1 != 1 {
+		t.Error("no timeout after the last byte")
+	}
+}
+
 // An interrupt wakes a program that waits for it.
 func TestUARTWakes(t *testing.T) {
 	b := newBench(t, soc.Config{})
@@ -262,6 +278,19 @@ func TestUARTPaced(t *testing.T) {
 	b.Advance(time.Second)
 	if n := len(b.UART0.TakeTX()); n != 128 {
 		t.Errorf("%d bytes are sent, want 128", n)
+	}
+}
+
+// What a running program sends on a paced port leaves while it runs.
+func TestUARTPacedProgram(t *testing.T) {
+	b := newBench(t, soc.Config{Paced: true})
+	b.enter(`226300 06ffff`) // s32i a2, a3, 0; j .
+	b.CPU.A[2], b.CPU.A[3] = 'x', uartFIFO
+	if _, err := b.Run(10*0x2b6 + 10); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(b.UART0.TakeTX()); got != "x" {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -67,6 +67,9 @@ func TestWatchdogFed(t *testing.T) {
 	for range 5 {
 		b.Advance(wdtUnit + wdtUnit/2) // into stage 2
 		b.want("hungry", wdtStage, 1)
+		if b.pending(8) {
+			t.Fatal("interrupt 8 without DPORT's enable")
+		}
 		b.set(wdtFeed, 0x73)
 		b.want("fed", wdtStage, 0)
 	}
@@ -100,6 +103,32 @@ func TestWatchdogEndsRun(t *testing.T) {
 	}
 	if n, want := b.CPU.Retired, uint64(2*819*52); n < want || n > want+1 {
 		t.Errorf("after %d instructions, want %d", n, want)
+	}
+}
+
+// What a program does to the clocks counts from where it does it.
+func TestWatchdogOfProgram(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		addr uint32 // where the program writes 1
+		want uint64 // instructions
+	}{
+		{"on", wdtCtl, 2 * 819 * 52},
+		{"double speed", 0x3ff00014, 2 * 2 * 819 * 52},
+	} {
+		b := newBench(t, soc.Config{})
+		if tt.addr != wdtCtl {
+			b.set(wdtCtl, 1)
+		}
+		b.enter(`226300 06ffff`) // s32i a2, a3, 0; j .
+		b.CPU.A[2], b.CPU.A[3] = 1, tt.addr
+		stop, err := b.Run(1_000_000)
+		if stop != lx106.WDTReset || err != nil {
+			t.Fatal(tt.name, stop, err)
+		}
+		if n := b.CPU.Retired; n+4 < tt.want || n > tt.want+4 {
+			t.Errorf("%s: after %d instructions, want %d", tt.name, n, tt.want)
+		}
 	}
 }
 
