@@ -9,17 +9,17 @@ import (
 
 const (
 	bankSize   = 16
-	bankSwitch = 0x60000000 // a store swaps the banks, tells the core, and returns what it has to
+	bankSwitch = 0x60000000 // a store does what the test wants
 )
 
-// banked has two pieces of code at iramBase, of which a switch chooses, and
-// one behind them.
+// banked has two pieces of code at iramBase, of which one is chosen, and one
+// behind them.
 type banked struct {
 	*lx106.CPU
 	banks  [2]lx106.Memory
 	behind lx106.Memory
 	chosen int
-	err    error
+	stored func() error // during a store
 }
 
 func newBanked(t *testing.T, code ...string) *banked {
@@ -30,16 +30,21 @@ func newBanked(t *testing.T, code ...string) *banked {
 		copy(b.banks[i].Data, assembled(t, code...))
 	}
 	b.CPU = lx106.New(&lx106.Memory{}, b)
-	b.PC, b.A[2] = iramBase, bankSwitch
+	b.PC, b.PS, b.A[2] = iramBase, 0x20, bankSwitch
 	return b
 }
 
 func (b *banked) Load(addr uint32, _ int) (uint32, error) { return addr, nil }
 
 func (b *banked) Store(uint32, int, uint32) error {
+	return b.stored()
+}
+
+// swap changes the bank, and tells the core.
+func (b *banked) swap() error {
 	b.chosen ^= 1
 	b.Refetch()
-	return b.err
+	return nil
 }
 
 func (b *banked) Fetch(pc uint32) (*lx106.Memory, error) {
@@ -53,6 +58,7 @@ func (b *banked) Fetch(pc uint32) (*lx106.Memory, error) {
 func TestRefetch(t *testing.T) {
 	b := newBanked(t, "006222", "01a032")             // s32i a2, a2, 0; movi a3, 1
 	copy(b.banks[1].Data[3:], assembled(t, "02a032")) // movi a3, 2
+	b.stored = b.swap
 	for _, want := range []uint32{2, 1, 2} {
 		b.PC = iramBase
 		if stop, err := b.Run(2); err != nil {
@@ -67,11 +73,35 @@ func TestRefetch(t *testing.T) {
 // TestHaltAfterRefetch has no instruction to show any more.
 func TestHaltAfterRefetch(t *testing.T) {
 	b := newBanked(t, "006222")
-	b.err = errNoMemory
+	b.stored = func() error { return errors.Join(b.swap(), errNoMemory) }
 	_, err := b.Run(1)
 	var halt *lx106.Halt
 	if !errors.As(err, &halt) || halt.PC != iramBase || halt.Word != 0 {
 		t.Error(err)
+	}
+}
+
+// TestBusStopsTheProgram has a device that acts on a store: what it does comes
+// before the next instruction.
+func TestBusStopsTheProgram(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		act  func(*lx106.CPU)
+		n    uint64 // executed in the run
+		pc   uint32
+	}{
+		{"nothing", func(*lx106.CPU) {}, 2, iramBase + 6},
+		{"break", (*lx106.CPU).Break, 1, iramBase + 3},
+		{"interrupt", func(c *lx106.CPU) { c.Raise(5) }, 2, iramBase + bankSize + 2},
+	} {
+		b := newBanked(t, "006222", "01a032") // s32i a2, a2, 0; movi a3, 1
+		copy(b.behind.Data, assembled(t, "f03d"))
+		b.VECBASE = iramBase + bankSize - 0x50
+		b.INTENABLE = 1 << 5
+		b.stored = func() error { c.act(b.CPU); return nil }
+		if stop, err := b.Run(2); stop != lx106.Budget || b.Retired != c.n || b.PC != c.pc {
+			t.Errorf("%s: %v after %d instructions at 0x%08x: %v", c.name, stop, b.Retired, b.PC, err)
+		}
 	}
 }
 

@@ -91,14 +91,13 @@ func (c *CPU) NextCompare() uint64 {
 	return 1 << 32
 }
 
-// Skip lets n cycles pass in which nothing executes; the comparator's
-// interrupt is raised if it falls in them.
+// Skip lets n cycles pass, between two runs, in which nothing executes; the
+// comparator's interrupt is raised if it falls in them.
 func (c *CPU) Skip(n uint64) {
 	if n >= c.NextCompare() {
 		c.INTERRUPT |= 1 << timerIRQ
 	}
 	c.Cycles += n
-	c.recheck()
 }
 
 // Break ends the run in progress, with Budget, before the next instruction.

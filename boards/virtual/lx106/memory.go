@@ -3,8 +3,9 @@ package lx106
 // Memory is one contiguous piece of memory that the core reaches without the
 // bus: the data RAM for loads and stores, or whatever it executes from.
 //
-// Code is decoded once and remembered, so whoever changes Data other than
-// through the core tells it by Invalidate.
+// Code is decoded once and remembered, so whoever changes Data tells it by
+// Invalidate; for the stores of the core that is the bus. The data RAM, which
+// these reach without it, must not be executed from.
 type Memory struct {
 	Base uint32 // address of Data[0], a multiple of four
 	Data []byte // of a length that is one too
