@@ -161,11 +161,14 @@ func TestFRC2Alarm(t *testing.T) {
 	b.Advance(100*256*us/52 + 128*us/52) // 100½ counts
 	b.set(frc2Alarm, 50)
 	b.want("count", frc2Count, 100)
+	if b.Advance(us); b.pending(10) {
+		t.Error("interrupt 10 for an alarm that had passed")
+	}
 	b.set(frc2Ctrl, timerOn|by256|level)
-	b.Advance(128*us/52 + us/52)
+	b.Advance(128*us/52 + us/52 - us)
 	b.want("a half and a half", frc2Count, 101)
 	if b.Advance(time.Second); b.pending(10) {
-		t.Error("interrupt 10 for an alarm that had passed")
+		t.Error("interrupt 10 before a whole turn")
 	}
 }
 

@@ -109,19 +109,22 @@ func TestWatchdogEndsRun(t *testing.T) {
 // What a program does to the clocks counts from where it does it.
 func TestWatchdogOfProgram(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		addr uint32 // where the program writes 1
-		want uint64 // instructions
+		name  string
+		addr  uint32 // what the program writes to
+		value uint32
+		want  uint64 // instructions
 	}{
-		{"on", wdtCtl, 2 * 819 * 52},
-		{"double speed", 0x3ff00014, 2 * 2 * 819 * 52},
+		{"on", wdtCtl, 1, 2 * 819 * 52},
+		{"double speed", 0x3ff00014, 1, 2 * 2 * 819 * 52},
+		{"single speed", 0x3ff00014, 0, 2 * 819 * 52},
 	} {
 		b := newBench(t, soc.Config{})
 		if tt.addr != wdtCtl {
+			b.set(tt.addr, tt.value^1)
 			b.set(wdtCtl, 1)
 		}
 		b.enter(`226300 06ffff`) // s32i a2, a3, 0; j .
-		b.CPU.A[2], b.CPU.A[3] = 1, tt.addr
+		b.CPU.A[2], b.CPU.A[3] = tt.value, tt.addr
 		stop, err := b.Run(1_000_000)
 		if stop != lx106.WDTReset || err != nil {
 			t.Fatal(tt.name, stop, err)
