@@ -262,6 +262,20 @@ func TestLinkFlush(t *testing.T) {
 	})
 }
 
+// A peer that does not read holds FLUSH for a while, and then has broken it.
+func TestLinkDeafPeer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := piped(t, false)
+		start := time.Now()
+		b.say("hello?")
+		if d := time.Since(start); d != 10*time.Second {
+			t.Errorf("holds it for %v", d)
+		}
+		synctest.Wait()
+		b.want("then", linkStatus, broken)
+	})
+}
+
 // What a program never flushes does not grow without bound.
 func TestLinkFullTX(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
