@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/espalier-hil/espalier/harness/server"
 )
@@ -71,10 +72,10 @@ func fake(kind string) {
 		os.Exit(21)
 	case mute:
 		fmt.Println(`{"ready":false}`)
-		select {}
+		time.Sleep(time.Hour) // an empty select is a deadlock to a runtime without cgo
 	case deaf:
 		fmt.Println(`{"ready":true,"listen":"127.0.0.1:1","admin":"127.0.0.1:1"}`)
-		select {}
+		time.Sleep(time.Hour) // an empty select is a deadlock to a runtime without cgo
 	case chatty:
 		fmt.Fprintln(os.Stderr, strings.Repeat("x", 1<<20)+"\n\xff")
 		for i := range 20_000 {
@@ -135,5 +136,5 @@ func fake(kind string) {
 	go http.Serve(data, mux)
 	go http.Serve(control, mux)
 	fmt.Printf(`{"ready":true,"listen":"%s","admin":"%s"}`+"\n", data.Addr(), control.Addr())
-	select {}
+	time.Sleep(time.Hour) // an empty select is a deadlock to a runtime without cgo
 }
