@@ -68,7 +68,7 @@ func findEngine(ctx context.Context) (*engine, error) {
 		f.err = ctx.Err()
 	}
 	if f.err != nil {
-		return nil, fmt.Errorf("%w: no Docker engine answers: %w; start one, name it in DOCKER_HOST, or use --server process", ErrDocker, f.err)
+		return nil, &silence{"no Docker engine answers", fmt.Errorf("%w; start one, name it in DOCKER_HOST, or use --server process", f.err)}
 	}
 	e := &engine{provider: f.provider, client: f.provider.Client()}
 	v, err := e.client.ServerVersion(ctx, client.ServerVersionOptions{})
@@ -81,6 +81,16 @@ func findEngine(ctx context.Context) (*engine, error) {
 	}
 	return e, e.locate(ctx)
 }
+
+// silence is an [ErrDocker] for want of an engine: in few words, for a run that
+// goes on without one, and in full, for one that does not.
+type silence struct {
+	brief string
+	err   error
+}
+
+func (s *silence) Error() string   { return fmt.Sprintf("%v: %s: %v", ErrDocker, s.brief, s.err) }
+func (s *silence) Unwrap() []error { return []error{ErrDocker, s.err} }
 
 // dockerHostAnswers tries the engine that DOCKER_HOST names, if it is set.
 // testcontainers would turn to the local engine where that one is silent; who
@@ -96,7 +106,7 @@ func dockerHostAnswers(ctx context.Context) error {
 		_, err = c.Ping(ctx, client.PingOptions{})
 	}
 	if err != nil {
-		return fmt.Errorf("%w: the Docker engine at DOCKER_HOST=%s: %w; start it, unset the variable, or use --server process", ErrDocker, host, err)
+		return &silence{"no Docker engine answers at DOCKER_HOST=" + host, fmt.Errorf("%w; start it, unset the variable, or use --server process", err)}
 	}
 	return nil
 }

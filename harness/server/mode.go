@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -59,6 +60,10 @@ func choose(ctx context.Context, config Config) (Mode, string, seat, error) {
 		p, processErr := newProcess(ctx, config)
 		if processErr != nil {
 			return Auto, "", nil, fmt.Errorf("%w; and no process either: %w", err, processErr)
+		}
+		var quiet *silence
+		if errors.As(err, &quiet) {
+			return Process, quiet.brief, p, nil
 		}
 		return Process, err.Error(), p, nil
 	}
