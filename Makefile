@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
 ARGS    ?=
 
-.PHONY: help run build test mutants check firmware bench vectors fuzz clean
+.PHONY: help run build test race mutants check firmware bench vectors fuzz clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,6 +23,9 @@ build: ## bin/espalier, one static file
 
 test: ## every test that this machine has the tools for; what it lacks is named at the end
 	@$(GO) run ./suites/testrun ./...
+
+race: ## the packages with goroutines, under the race detector
+	@$(GO) run ./suites/testrun -race ./boards/virtual ./harness/... ./reference-server/... ./suites/device ./suites/generator
 
 mutants: ## plant each fault of the zoo and see which spec turns red
 	@$(GO) test -count=1 -v -run 'Mutant' ./suites/mutants | grep -v '^=== '
