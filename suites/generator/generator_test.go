@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/espalier-hil/espalier/reference-server/envelope"
@@ -14,8 +16,10 @@ import (
 )
 
 // backend answers each request with the next of its replies; "" hangs up.
-func backend(t *testing.T, replies ...string) (*generator.Device, *[]string) {
+// What it got is known once the device has heard of it.
+func backend(t *testing.T, replies ...string) (*generator.Device, func() []string) {
 	t.Helper()
+	var mu sync.Mutex
 	var msgs []string
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
@@ -24,6 +28,8 @@ func backend(t *testing.T, replies ...string) (*generator.Device, *[]string) {
 		if err := json.NewDecoder(r.Body).Decode(&body); err != nil || r.URL.EscapedPath() != "/data/a%2Fb" {
 			t.Errorf("%s: %v", r.URL, err)
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		msgs = append(msgs, body.Msg)
 		reply := replies[min(len(msgs), len(replies))-1]
 		if reply == "" {
@@ -32,7 +38,11 @@ func backend(t *testing.T, replies ...string) (*generator.Device, *[]string) {
 		w.Write([]byte(reply))
 	}))
 	t.Cleanup(s.Close)
-	return &generator.Device{URL: s.URL, ID: "a/b", Passphrase: "correct horse", Next: 7}, &msgs
+	return &generator.Device{URL: s.URL, ID: "a/b", Passphrase: "correct horse", Next: 7}, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(msgs)
+	}
 }
 
 const (
@@ -60,7 +70,7 @@ func TestOutcomes(t *testing.T) {
 		if err != nil || got.Outcome != tt.want || got.Attempts != tt.tries || got.SEQN != 7 || d.Next != 8 {
 			t.Errorf("%s: %+v, %v; want %s after %d", tt.name, got, err, tt.want, tt.tries)
 		}
-		for _, msg := range *msgs {
+		for _, msg := range msgs() {
 			if msg != got.Msg {
 				t.Errorf("%s: a resend has other bytes", tt.name)
 			}
@@ -80,7 +90,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 	if _, err := d.Send(context.Background(), `1`); !errors.Is(err, generator.ErrExhausted) {
 		t.Error(err)
 	}
-	if len(*msgs) != 0 {
-		t.Errorf("%d messages left the device", len(*msgs))
+	if len(msgs()) != 0 {
+		t.Errorf("%d messages left the device", len(msgs()))
 	}
 }
