@@ -43,7 +43,7 @@ func FuzzRecord(f *testing.F) {
 		if o == nil {
 			return
 		}
-		h, err := (&Client{}).introduced(o)
+		h, err := (&Client{}).introduced(o, nil)
 		switch {
 		case err != nil && !reflect.DeepEqual(h, Hello{}):
 			t.Errorf("hello %+v beside %v", h, err)

@@ -69,14 +69,7 @@ func (c *Client) Hello(ctx context.Context, nonce []byte) (Hello, error) {
 	if err != nil {
 		return Hello{}, err
 	}
-	h, err := c.introduced(answer)
-	if err != nil {
-		return Hello{}, err
-	}
-	if !bytes.Equal(h.Nonce, nonce) {
-		return Hello{}, fmt.Errorf("%w: hello: nonce %x instead of %x", ErrAnswer, h.Nonce, nonce)
-	}
-	return h, nil
+	return c.introduced(answer, nonce)
 }
 
 // Boot has reset reset the board, and waits for the mask ROM's boot line and
@@ -107,7 +100,7 @@ func (c *Client) boot(ctx context.Context, reset func(context.Context) error, ca
 	if err != nil {
 		return console.Boot{}, Hello{}, fmt.Errorf("%w: boot: %v", ErrAnswer, err)
 	}
-	h, err := c.introduced(o)
+	h, err := c.introduced(o, nil)
 	if err != nil {
 		return console.Boot{}, Hello{}, err
 	}
@@ -124,8 +117,9 @@ func (c *Client) Reset(ctx context.Context, causes ...console.Cause) (console.Bo
 	}, causes)
 }
 
-// introduced reads the HELLO in an answer and keeps its limits.
-func (c *Client) introduced(answer *object) (Hello, error) {
+// introduced reads the HELLO in an answer, which must repeat nonce, and keeps
+// its limits.
+func (c *Client) introduced(answer *object, nonce []byte) (Hello, error) {
 	o := answer.object("hello")
 	if answer.err != nil {
 		return Hello{}, answer.check("hello")
@@ -133,6 +127,9 @@ func (c *Client) introduced(answer *object) (Hello, error) {
 	h, err := parseHello(o)
 	if err != nil {
 		return Hello{}, err
+	}
+	if !bytes.Equal(h.Nonce, nonce) {
+		return Hello{}, fmt.Errorf("%w: hello: nonce %x instead of %x", ErrAnswer, h.Nonce, nonce)
 	}
 	c.limits = &h.Limits
 	return h, nil

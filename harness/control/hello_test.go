@@ -104,6 +104,9 @@ func TestHelloIsStrict(t *testing.T) {
 		if err != nil && !reflect.DeepEqual(h, control.Hello{}) {
 			t.Errorf("%s = %v: %+v beside an error", tt.member, tt.value, h)
 		}
+		if _, after := r.Seqn(soon(t)); err != nil && !errors.Is(after, control.ErrNoHello) {
+			t.Errorf("%s = %v: a refused HELLO has set the limits: %v", tt.member, tt.value, after)
+		}
 	}
 	for _, member := range []string{"proto", "fw", "version", "mac", "boots", "cause", "nonce", "digest", "size", "links", "limits", "device", "next", "store"} {
 		r := open(t, nil)
