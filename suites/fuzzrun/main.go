@@ -1,5 +1,6 @@
-// Command fuzzrun runs every fuzz target of the module, one after another, for
-// the time given, and stops at the first that finds something.
+// Command fuzzrun runs every fuzz target of the module for the time given, as
+// many at once as there are processors, and says which of them found
+// something.
 //
 //	go run ./suites/fuzzrun 60s
 package main
@@ -8,32 +9,74 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
+	"sync"
+	"time"
 )
 
 func main() {
-	span := "10s"
+	span := 10 * time.Second
 	if len(os.Args) > 1 {
-		span = os.Args[1]
+		var err error
+		if span, err = time.ParseDuration(os.Args[1]); err != nil || span <= 0 || len(os.Args) > 2 {
+			fmt.Fprintf(os.Stderr, "fuzzrun: %q is no time for each target; write it as 30s or 2m\n", os.Args[1:])
+			os.Exit(2)
+		}
 	}
 	targets, err := list()
 	if err != nil || len(targets) == 0 {
 		fmt.Fprintln(os.Stderr, "fuzzrun: found no fuzz target:", err)
 		os.Exit(3)
 	}
-	for i, t := range targets {
-		fmt.Printf("%2d/%d %s %s\n", i+1, len(targets), t.pkg, t.name)
-		cmd := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", span, t.pkg)
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			fmt.Printf("%s\nfuzzrun: %s %s: %v\n", out, t.pkg, t.name, err)
-			os.Exit(1)
-		}
+	if found := runAll(targets, span); len(found) > 0 {
+		fmt.Printf("%d of %d fuzz targets found something: %s\n", len(found), len(targets), strings.Join(found, ", "))
+		os.Exit(1)
 	}
 	fmt.Printf("%d fuzz targets, %s each: nothing found\n", len(targets), span)
 }
 
+// runAll runs the targets, one a processor, and returns the names of those that
+// found something.
+func runAll(targets []target, span time.Duration) (found []string) {
+	queue := make(chan target)
+	var mu sync.Mutex
+	done := 0
+	var lanes sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		lanes.Go(func() {
+			for t := range queue {
+				r := t.run(span)
+				mu.Lock()
+				done++
+				fmt.Printf("%2d/%d %-58s %s\n", done, len(targets), t, r.tally)
+				if !r.clean {
+					fmt.Printf("%s\n", r.output)
+					found = append(found, t.String())
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, t := range targets {
+		queue <- t
+	}
+	close(queue)
+	lanes.Wait()
+	return found
+}
+
 type target struct{ pkg, name string }
+
+func (t target) String() string {
+	return strings.TrimPrefix(t.pkg, "github.com/espalier-hil/espalier/") + " " + t.name
+}
+
+func (t target) run(span time.Duration) result {
+	cmd := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", span.String(), "-parallel", "1", t.pkg)
+	out, err := cmd.CombinedOutput()
+	return judge(t.name, string(out), err == nil, span)
+}
 
 // list asks each test binary for its fuzz targets; `go test -list` prints the
 // names first and the package's line after them.
