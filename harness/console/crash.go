@@ -55,6 +55,8 @@ func (w *watch) line(s string) *Crash {
 	switch {
 	case strings.Contains(s, "Fatal exception"):
 		w.fatal = s
+	case strings.HasPrefix(s, "epc1=0x"): // of an unaligned access the ROM tells no more
+		return &Crash{Death: Exception, Line: s}
 	case strings.HasPrefix(s, "wdt reset") && w.bitten:
 		w.bitten = false
 	case strings.HasPrefix(s, "wdt reset"):

@@ -43,7 +43,8 @@ func TestCrash(t *testing.T) {
 		line       string
 	}{
 		{"exception", "Fatal exception (28): \r\nepc1=0x40100010, epc2=0x00000000\r\n", console.Exception, "Fatal exception (28): epc1=0x40100010, epc2=0x00000000"},
-		{"exception, twice", strings.Repeat("Fatal exception (9): \r\nepc1=0x1\r\n", 2), console.Exception, "Fatal exception (9): epc1=0x1"},
+		{"exception, twice", strings.Repeat("Fatal exception (29): \r\nepc1=0x1\r\n", 2), console.Exception, "Fatal exception (29): epc1=0x1"},
+		{"unaligned access", "sp 0x3fff7800 \r\nsf_dump[0] a0: 0x00000011\r\nepc1=0x40100010, epc2=0x00000000\r\n", console.Exception, "epc1=0x40100010, epc2=0x00000000"},
 		{"exception, half", "Fatal exception (28): \r\nepc", console.Exception, "Fatal exception (28): "},
 		{"watchdog", "wdt reset\r\n", console.WatchdogReset, "wdt reset"},
 		{"watchdog, whole", strings.ReplaceAll(bootText, "cause:2", "cause:4") + "wdt reset\r\n", console.UnexpectedReset, " ets Jan  8 2013,rst cause:4, boot mode:(3,6)"},

@@ -66,6 +66,12 @@ func (r *ROM) reset() (Outcome, error) {
 	return r.hang("boot mode is SDIO"), nil
 }
 
+// setUserStart is ets_set_user_start(entry): what main calls once it is done
+// with the straps. Booting from flash sets it too.
+func (r *ROM) setUserStart() error { return r.m.Write32(userStart, r.cpu.A[2]) }
+
+const userStart = 0x3fffdcd0
+
 // fail is the end of a boot that cannot go on.
 func (r *ROM) fail(why string) Outcome {
 	r.print("ets_main.c ")
@@ -76,6 +82,12 @@ func (r *ROM) fail(why string) Outcome {
 // switched it on and asked for the reset itself: the chip sees to that.
 func (r *ROM) enter(entry uint32) (Outcome, error) {
 	if err := r.m.Write32(uartIntEna, 1); err != nil {
+		return Waits, err
+	}
+	if err := r.guard(); err != nil {
+		return Waits, err
+	}
+	if err := r.m.Write32(userStart, entry); err != nil {
 		return Waits, err
 	}
 	c := r.cpu

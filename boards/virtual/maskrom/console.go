@@ -1,6 +1,7 @@
 package maskrom
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -45,22 +46,54 @@ func (r *ROM) wireTime(n int) time.Duration {
 	return time.Duration(n) * bits * time.Duration(r.m.UART0.Divider()) * time.Microsecond / cpuMHz
 }
 
-// fatal is the report of the exception handler that the ROM installs for
-// programs. The handler returns to the instruction that failed.
-func (r *ROM) fatal(cause uint32) Outcome {
-	c := r.cpu
-	var b strings.Builder
-	fmt.Fprintf(&b, "Fatal exception (%d): \n", cause)
-	fmt.Fprintf(&b, "epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x\n",
-		c.EPC[1], c.EPC[2], c.EPC[3], c.EXCVADDR, c.DEPC)
-	r.print("%s", b.String())
-	r.m.Advance(r.wireTime(b.Len() + 2)) // two CRs more
-	c.PS &^= psEXCM
-	c.PC = c.EPC[1]
-	return Crashed
+// fatal is the handler that the ROM installs for programs: it reports the
+// exception, and goes back to the instruction that failed.
+func (r *ROM) fatal() (Outcome, error) {
+	return r.report(fmt.Sprintf("Fatal exception (%d): \n", r.cpu.EXCCAUSE)), nil
 }
 
-const psEXCM = 1 << 4
+// fatalTrace is the one for unaligned accesses: it walks the stack, as if this
+// core had register windows.
+func (r *ROM) fatalTrace() (Outcome, error) {
+	const most = 5
+	var b strings.Builder
+	sp := r.cpu.A[1] - 16
+	n := 0
+	for ; n < most; n++ {
+		var a [4]uint32
+		for i := range a {
+			var err error
+			if a[i], err = r.m.Read32(sp - 16 + 4*uint32(i)); errors.Is(err, soc.ErrUnknown) {
+				a[0] = 0 // nobody knows what a chip reads there
+				break
+			} else if err != nil {
+				r.cpu.PC = atTraceLoad
+				return Ran, r.fault(err)
+			}
+		}
+		if a[0] == 0 {
+			break
+		}
+		fmt.Fprintf(&b, "sf_dump[%d] a0: 0x%08x  a1: 0x%08x  a2: 0x%08x  a3: 0x%08x \n", n, a[0], a[1], a[2], a[3])
+		sp = a[1]
+	}
+	return r.report(fmt.Sprintf("sp 0x%x \n", sp) + b.String()), nil
+}
+
+// atTraceLoad is where fatalTrace reads the stack.
+const atTraceLoad = 0x40001800
+
+// report prints what was found and the registers of exceptions, as a function
+// that a program's exception has led to.
+func (r *ROM) report(found string) Outcome {
+	c := r.cpu
+	text := found + fmt.Sprintf("epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x\n",
+		c.EPC[1], c.EPC[2], c.EPC[3], c.EXCVADDR, c.DEPC)
+	r.print("%s", text)
+	r.m.Advance(r.wireTime(len(text) + strings.Count(text, "\n")))
+	r.leave(0)
+	return Crashed
+}
 
 // loadROMData puts the ROM's own variables to their initial values. A program
 // that keeps data up there loses it in every reset.
@@ -76,7 +109,7 @@ func (r *ROM) loadROMData() error {
 			return err
 		}
 	}
-	return nil
+	return r.loadVectors()
 }
 
 // Where the ROM has its variables, and of them those that matter here.

@@ -110,13 +110,23 @@ func (r *ROM) Step() (Outcome, error) {
 		return Ran, nil
 	case errors.As(err, &fault): // a handler may come back to the call
 		r.cpu.A = args
-		r.cpu.Exception(fault.Cause, fault.Addr)
-		return Ran, nil
+		return Ran, r.fault(err)
 	case err != nil:
 		return Waits, r.halt(fmt.Errorf("maskrom: %s: %w", f.name, err))
 	}
 	r.leave(f.results)
 	return Ran, nil
+}
+
+// fault makes the core enter the exception that err stands for; any other
+// error it returns.
+func (r *ROM) fault(err error) error {
+	var fault *soc.Fault
+	if !errors.As(err, &fault) {
+		return err
+	}
+	r.cpu.Exception(fault.Cause, fault.Addr)
+	return nil
 }
 
 // leave returns to the caller. A caller may not rely on the registers that

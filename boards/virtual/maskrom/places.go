@@ -3,7 +3,6 @@ package maskrom
 import (
 	"fmt"
 
-	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
@@ -15,6 +14,7 @@ const (
 	vecUser   = soc.ROMBase + 0x50
 	vecDouble = soc.ROMBase + 0x70
 	vecReset  = soc.ROMBase + 0x80
+	mainFlash = 0x400010a8 // where main boots from flash; code in RAM goes there when it is done
 	userDone  = 0x40001100 // where a program returns to
 	parked    = 0x40003d08 // the loader's receive loop; here any place where the ROM stays by itself
 )
@@ -25,13 +25,28 @@ var places map[uint32]func(*ROM) (Outcome, error)
 func init() {
 	places = map[uint32]func(*ROM) (Outcome, error){
 		vecReset:  (*ROM).reset,
-		vecKernel: (*ROM).exception,
-		vecUser:   (*ROM).exception,
-		vecDouble: (*ROM).strayVector,
-		vecNMI:    (*ROM).strayVector,
-		vecDebug:  (*ROM).strayVector,
-		userDone:  (*ROM).done,
-		parked:    (*ROM).resume,
+		vecUser:   place((*ROM).userVector),
+		vecNMI:    place((*ROM).nmi),
+		vecKernel: stop("exception of the ROM itself"),
+		vecDouble: stop("exception in an exception"),
+		vecDebug:  stop("break without a debugger"),
+
+		atUnhandled:     stop("exception without a handler"),
+		atUnhandledInt:  stop("interrupt without a handler"),
+		atInterrupt:     place((*ROM).interrupt),
+		atInterruptDone: place((*ROM).interruptDone),
+		atCause3:        place((*ROM).cause3),
+		atWrapper:       place((*ROM).wrapper),
+		atWrapperDone:   place((*ROM).wrapperDone),
+		atReturn:        place((*ROM).returnFromException),
+		atSyscall:       place((*ROM).systemCall),
+		atAlloca:        place((*ROM).alloca),
+		atFatal:         (*ROM).fatal,
+		atFatalTrace:    (*ROM).fatalTrace,
+		atTraceLoad:     (*ROM).fatalTrace,
+
+		userDone: (*ROM).done,
+		parked:   (*ROM).resume,
 	}
 }
 
@@ -59,21 +74,4 @@ func (r *ROM) hang(why string) Outcome {
 func (r *ROM) done() (Outcome, error) {
 	r.print("user code done\n")
 	return r.hang("the program has returned"), nil
-}
-
-// exception serves the vectors of a program that has not moved VECBASE.
-func (r *ROM) exception() (Outcome, error) {
-	cause := r.cpu.EXCCAUSE
-	switch cause {
-	case lx106.CauseIllegal, lx106.CauseFetchError, lx106.CauseLoadStoreError, lx106.CausePrivileged,
-		lx106.CauseUnaligned, lx106.CauseLoadProhibited, lx106.CauseStoreProhibited:
-		return r.fatal(cause), nil
-	case lx106.CauseInterrupt:
-		return Waits, fmt.Errorf("%w: interrupt handlers by way of the ROM's vectors (pending 0x%08x)", ErrUnknown, r.cpu.Lines|r.cpu.INTERRUPT)
-	}
-	return Waits, fmt.Errorf("%w: handler for exception %d, epc1 0x%08x", ErrUnknown, cause, r.cpu.EPC[1])
-}
-
-func (r *ROM) strayVector() (Outcome, error) {
-	return Waits, fmt.Errorf("%w: vector 0x%08x (epc1 0x%08x, depc 0x%08x)", ErrUnknown, r.cpu.PC, r.cpu.EPC[1], r.cpu.DEPC)
 }
