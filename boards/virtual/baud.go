@@ -1,8 +1,6 @@
 package virtual
 
-import (
-	"github.com/espalier-hil/espalier/boards/virtual/maskrom"
-)
+import ()
 
 const (
 	crystalHz = 52_000_000 // what the UART divides: twice the crystal, with the PLL off
@@ -24,7 +22,7 @@ func alike(a, b int) bool {
 func (b *Board) offer(p []byte) {
 	host, own := b.speed(), boardBaud(b.chip.UART0.Divider())
 	b.chip.UART0.SetHostBaud(host)
-	if b.rom.Phase != maskrom.Autobaud && !alike(host, own) {
+	if !b.chip.UART0.Measuring() && !alike(host, own) {
 		p = mishear(p, host, own)
 	}
 	b.chip.UART0.Offer(p)

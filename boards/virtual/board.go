@@ -38,6 +38,7 @@ type Config struct {
 	FlashFile string // keeps the flash; made if it is not there; empty: in memory
 	FlashSize int    // bytes, a power of two from 512 KiB to 16 MiB; 0: 4 MiB
 	MAC       [6]byte
+	ROM       []byte  // a mask ROM to execute, of ROMSize bytes; nil: the one of package maskrom
 	Seed      uint64  // of the random numbers and of the RAM's content at power-on
 	RNG       soc.RNG // soc.Repeat, soc.Stuck, soc.Free
 	SDIODigit uint8   // second digit of the boot mode; 0: 6
@@ -62,7 +63,7 @@ type Board struct {
 	mu    sync.Mutex // guards what follows, and the chip
 	flash *nor.Chip
 	chip  *soc.Machine
-	rom   *maskrom.ROM
+	rom   *maskrom.ROM // nil where the core executes Config.ROM
 	board state
 	out   []byte // what the host has not read
 	err   error  // why the board runs no more
@@ -90,6 +91,9 @@ func New(cfg Config) (*Board, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = io.Discard
+	}
+	if err := CheckROM(cfg.ROM); cfg.ROM != nil && err != nil {
+		return nil, err
 	}
 	b := &Board{cfg: cfg, halted: make(chan struct{})}
 	b.inbox.wake = make(chan struct{}, 1)
@@ -120,12 +124,15 @@ func (b *Board) assemble(deterministic bool) error {
 	}
 	chip, err := soc.New(soc.Config{
 		Flash: b.flash, MAC: b.cfg.MAC, Seed: b.cfg.Seed, RNG: b.cfg.RNG, SDIO: b.cfg.SDIODigit,
-		ROMWord: maskrom.Word, Dial: b.cfg.Dial, Blocking: deterministic,
+		ROMWord: maskrom.Word, MaskROM: b.cfg.ROM, Dial: b.cfg.Dial, Blocking: deterministic,
 	})
 	if err != nil {
 		return fmt.Errorf("virtual: make the chip: %w", err)
 	}
-	b.chip, b.rom = chip, maskrom.New(chip)
+	b.chip = chip
+	if b.cfg.ROM == nil {
+		b.rom = maskrom.New(chip)
+	}
 	chip.Reset(soc.Power, b.board.straps())
 	return nil
 }

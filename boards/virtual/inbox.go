@@ -1,6 +1,9 @@
 package virtual
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // event is something that the host does to the board.
 type event struct {
@@ -68,14 +71,20 @@ func (in *inbox) poke() {
 	}
 }
 
-// next removes the first event, if admit agrees to it.
-func (in *inbox) next(admit func(event) bool) (event, bool) {
+// next removes the first event, if admit agrees to it; of bytes up to limit of
+// them.
+func (in *inbox) next(admit func(event) bool, limit int) (event, bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if len(in.events) == 0 || !admit(in.events[0]) {
 		return event{}, false
 	}
 	e := in.events[0]
+	if len(e.data) > limit {
+		in.events[0].data = e.data[limit:]
+		e.data = e.data[:limit]
+		return e, true
+	}
 	in.events = in.events[1:]
 	return e, true
 }
@@ -87,6 +96,9 @@ func (in *inbox) empty() bool {
 	return len(in.events) == 0
 }
 
+// mouthful is what the receive FIFO holds, and half of the ROM's ring.
+const mouthful = 128
+
 // mail reports whether admit would have something to do for an idle board.
 // Callers hold mu.
 func (b *Board) mail() bool {
@@ -96,14 +108,21 @@ func (b *Board) mail() bool {
 // admit takes the host's actions up to one that has to wait. Bytes wait until
 // EN has risen, and then until the chip rests or has worked for a slice: so
 // when they arrive depends on the chip alone. Callers hold mu.
+//
+// A ROM that is executed keeps what it receives in a ring, and does not notice
+// when that is full. It gets mouthfuls, and the next when it rests again.
 func (b *Board) admit() {
 	s := &b.board
+	limit := math.MaxInt
+	if b.rom == nil {
+		limit = mouthful
+	}
 	ready := func(e event) bool {
 		return e.kind != hostBytes || s.supply != supplyRising && (s.supply != supplyOn || s.rested)
 	}
 	offered := false
 	for {
-		e, ok := b.inbox.next(ready)
+		e, ok := b.inbox.next(ready, limit)
 		if !ok {
 			break
 		}
@@ -112,6 +131,7 @@ func (b *Board) admit() {
 			if s.supply == supplyOn { // else nobody hears them
 				b.offer(e.data)
 				offered = true
+				s.rested = s.rested && b.rom != nil
 			}
 		case hostBaud:
 			s.baud = e.baud

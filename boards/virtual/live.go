@@ -39,6 +39,7 @@ func (b *Board) run(t *terminal) {
 	defer timer.Stop()
 	for {
 		b.mu.Lock()
+		began := time.Now()
 		b.admit()
 		before := b.chip.Now()
 		m := b.step()
@@ -58,8 +59,8 @@ func (b *Board) run(t *terminal) {
 			return
 		case m == busy || m == idle && waiting:
 			continue
-		case m == crashed:
-			b.await(timer, now-before, true)
+		case m == crashed || m == polling: // it may not leave the wall clock behind
+			b.await(timer, now-before-time.Since(began), true)
 			continue
 		}
 		passed := b.await(timer, at-now, ok)

@@ -60,6 +60,7 @@ func (p *memoryPort) Read(buf []byte) (int, error) {
 		}
 		b.admit()
 		if len(b.out) == 0 && len(buf) > 0 && b.err == nil {
+			began := b.chip.Now()
 			m := b.step()
 			now = b.chip.Now()
 			expired := timeout >= 0 && now >= deadline
@@ -69,6 +70,8 @@ func (p *memoryPort) Read(buf []byte) (int, error) {
 				return 0, os.ErrDeadlineExceeded
 			case m == idle && b.err == nil:
 				p.rest(timeout >= 0, deadline)
+			case m == polling && now-p.quiet > freeRun:
+				p.await(time.After(now - began))
 			}
 		}
 		if len(b.out) > 0 || len(buf) == 0 {

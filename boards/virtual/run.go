@@ -15,6 +15,7 @@ const (
 	busy    motion = iota // it has more to do
 	idle                  // nothing happens until the next timer or the host's next action
 	crashed               // it printed what it will print again and again
+	polling               // it does nothing but look, at the time or at its peripherals
 )
 
 // slice is how many instructions are executed before the board looks up: long
@@ -32,7 +33,7 @@ func (b *Board) step() motion {
 	}
 	m := b.execute()
 	s.rested = s.rested || m != busy
-	if b.rom.Dead != s.dead {
+	if b.rom != nil && b.rom.Dead != s.dead {
 		s.dead = b.rom.Dead
 		b.logf("the ROM hangs: %s", s.dead)
 	}
@@ -41,6 +42,7 @@ func (b *Board) step() motion {
 
 func (b *Board) execute() motion {
 	cpu := b.chip.CPU
+	looks, deeds := b.chip.Glances()
 	for left := int64(slice); left > 0; {
 		before, divider := cpu.Retired, b.chip.UART0.Divider()
 		stop, err := b.chip.Run(uint64(left))
@@ -72,6 +74,24 @@ func (b *Board) execute() motion {
 		}
 	}
 	b.board.rested = true
+	return b.demeanour(looks, deeds)
+}
+
+// rounds is how long the way round a loop may be that is known for one.
+const rounds = 500
+
+// demeanour tells a program that works from one that waits without the
+// instruction for it, at the end of a slice.
+func (b *Board) demeanour(looks, deeds uint64) motion {
+	l, d := b.chip.Glances()
+	switch {
+	case d != deeds || len(b.out) > 0:
+		return busy
+	case b.chip.Still(rounds):
+		return idle
+	case l != looks:
+		return polling
+	}
 	return busy
 }
 

@@ -40,6 +40,10 @@ type CPU struct {
 	// otherwise halts. An error halts it too. Tests use it.
 	Simcall func(*CPU) error
 
+	// Clocked counts the instructions that looked at the time: reads of CCOUNT,
+	// and of INTERRUPT, where a match of CCOMPARE0 shows.
+	Clocked uint64
+
 	ram  *Memory
 	bus  Bus
 	code *Memory // where it executes from; never nil

@@ -21,7 +21,6 @@ func TestUnknownHalts(t *testing.T) {
 		{"pdtlb a2, a3", "50d320", "", "what this instruction does is not known"},
 		{"rfdo", "f1e000", "", "what this instruction does is not known"},
 		{"slli a1, a2, 32", "011200", "", "what this instruction does is not known"},
-		{"rsr.prid a2", "03eb20", "", "value of special register 235 is not known"},
 		{"wsr.debugcause a2", "13e920", "", "effect of writing special register 233 is not known"},
 		{"xsr.debugcause a2", "61e920", "", "effect of writing special register 233 is not known"},
 		{"wsr.configid0 a2", "13b020", "", "effect of writing special register 176 is not known"},

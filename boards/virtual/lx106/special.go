@@ -112,8 +112,10 @@ func (c *CPU) readSpecial(n uint32) (uint32, error) {
 	}
 	switch n {
 	case srINTERRUPT:
+		c.Clocked++
 		return c.INTERRUPT | c.Lines, nil
 	case srCCOUNT:
+		c.Clocked++
 		return c.CCOUNT(), nil
 	case srDEBUGCAUSE:
 		return c.DEBUGCAUSE, nil
@@ -121,6 +123,8 @@ func (c *CPU) readSpecial(n uint32) (uint32, error) {
 		return 0xc28cdafa, nil
 	case srCONFIGID1:
 		return 0x1082b6f6, nil
+	case srPRID: // of the one core there is
+		return 0, nil
 	case srIBREAKENABLE, srDBREAKC0, srICOUNTLEVEL:
 		return 0, nil // writeSpecial takes nothing else
 	}

@@ -70,6 +70,7 @@ var system = []example{
 	{"rsr.debugcause a2", "03e920", "debugcause=8 -> a2=8"},
 	{"rsr a2, 176", "03b020", "-> a2=c28cdafa"}, // configid0 and 1
 	{"rsr a2, 208", "03d020", "-> a2=1082b6f6"},
+	{"rsr.prid a2", "03eb20", "-> a2=0"},
 	{"rsr.ibreakenable a2", "036020", "-> a2=0"},
 	{"rsr.dbreakc0 a2", "03a020", "-> a2=0"},
 	{"rsr.icountlevel a2", "03ed20", "-> a2=0"},

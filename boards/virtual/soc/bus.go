@@ -59,6 +59,8 @@ func (m *Machine) device(addr uint32) (d device, base uint32) {
 		return &m.GPIO.mux, base
 	case 0x60000900:
 		return (*wdtRegs)(m), base
+	case 0x60000d00:
+		return &m.GPIO.pads, base
 	case 0x60000f00:
 		return m.UART1, base
 	case LinkBase:
@@ -89,6 +91,7 @@ func (b *bus) Load(addr uint32, size int) (uint32, error) {
 		return m.loadWord(mem, addr)
 	}
 	if d, base := m.device(addr); d != nil && size == 4 {
+		m.note(steady(d, addr-base))
 		v, err := d.load(addr - base)
 		if err != nil {
 			err = fmt.Errorf("soc: read 0x%08x: %w", addr, err)
@@ -112,12 +115,14 @@ func (b *bus) Store(addr uint32, size int, v uint32) error {
 		if size != 4 {
 			return &Fault{Cause: lx106.CauseLoadStoreError, Addr: addr}
 		}
+		m.note(false)
 		if mem == &m.IRAM {
 			store(mem.Data[addr-mem.Base:], size, v)
 			mem.Invalidate(int(addr-mem.Base), size)
 			return nil
 		}
 	} else if d, base := m.device(addr); d != nil && size == 4 {
+		m.note(false)
 		if err := d.store(addr-base, v); err != nil {
 			return fmt.Errorf("soc: write 0x%08x to 0x%08x: %w", v, addr, err)
 		}

@@ -11,6 +11,7 @@ type GPIO struct {
 	pins                [16]uint32
 	straps              uint32 // bits 2:0 the boot mode, 15:13 SDIO
 	mux                 mux
+	pads                pads
 }
 
 func (g *GPIO) reset() {
@@ -95,5 +96,26 @@ func (x *mux) store(off, v uint32) error {
 		return ErrUnknown
 	}
 	x[off/4] = v
+	return nil
+}
+
+// pads is the block at 0x60000d00, of which no description is public. The mask
+// ROM clears one register of it when it connects the pins of the flash.
+type pads struct{ flash uint32 }
+
+const padsFlash = 0x48
+
+func (p *pads) load(off uint32) (uint32, error) {
+	if off != padsFlash {
+		return 0, ErrUnknown
+	}
+	return p.flash, nil
+}
+
+func (p *pads) store(off, v uint32) error {
+	if off != padsFlash {
+		return ErrUnknown
+	}
+	p.flash = v
 	return nil
 }

@@ -34,6 +34,9 @@ type Machine struct {
 	wdt    wdt
 	random random
 
+	stirred uint64 // accesses that could change something, or see it change by itself
+	looked  uint64 // other accesses of registers
+
 	request lx106.Stop // SoftReset or WDTReset once asked for, else Budget
 }
 

@@ -14,6 +14,7 @@ type RTC struct {
 	cause   Cause
 	ctrl    uint32
 	alarm   uint32
+	wake    uint32 // how the chip is woken from deep sleep; the ROM clears bit 21
 	scratch [4]uint32
 	ram     rtcRAM
 	started ticks // when the supply came
@@ -40,6 +41,8 @@ func (r *RTC) load(off uint32) (uint32, error) {
 		return r.ctrl, nil
 	case 0x04:
 		return r.alarm, nil
+	case 0x08:
+		return r.wake, nil
 	case 0x14:
 		return uint32(r.cause), nil
 	case 0x18: // refines cause 5, deep sleep, which there is not
@@ -61,6 +64,8 @@ func (r *RTC) store(off, v uint32) error {
 		}
 	case 0x04:
 		r.alarm = v
+	case 0x08:
+		r.wake = v
 	case 0x30, 0x34, 0x38, 0x3c:
 		r.scratch[(off-0x30)/4] = v
 	default:

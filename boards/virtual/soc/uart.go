@@ -107,6 +107,9 @@ func (u *UART) Autobaud(on bool) {
 	}
 }
 
+// Measuring reports whether the edge counter runs.
+func (u *UART) Measuring() bool { return u.state.autobaud&autobaudOn != 0 }
+
 // Edges returns how many edges the counter has seen on RX, at most 1023, and
 // the sum of the shortest low and high pulse, in ticks of the 52 MHz clock
 // less what the glitch filter takes.
