@@ -12,16 +12,23 @@ const (
 	enableFRC2 = 1 << 2
 )
 
-// Bits of 0x3ff0000c and 0x3ff00024.
+// Bits of 0x3ff0000c, as the mask ROM's Cache_Read_Enable sets them.
 const (
-	windowOn      = 1 << 26
+	windowFlush   = 1 << 0
+	windowFlushed = 1 << 1
+	windowOn      = 1 << 8
+	windowSPIBusy = 1 << 9
 	windowPage    = 7 << 16 // of 2 MiB
-	windowMap     = 3 << 24 // 0: its even MiB, 1: its odd one
-	windowSPIIdle = 1 << 9
+	windowMap     = 3 << 24 // which MiB of the page
+	windowEven    = 0 << 24
+	windowOdd     = 2 << 24
+	windowLarge   = 1 << 26 // 32 KiB of cache
+)
 
-	cacheFlush   = 1 << 0
-	cacheFlushed = 1 << 1
-	cacheOn      = 1 << 8
+// Bits of 0x3ff00024: which halves of the upper IRAM the cache takes.
+const (
+	cacheSmall = 1 << 3
+	cacheLarge = 1<<3 | 1<<4
 )
 
 type dportRegs Machine
@@ -48,10 +55,10 @@ func (d *dportRegs) register(off uint32) *uint32 {
 
 func (d *dportRegs) load(off uint32) (uint32, error) {
 	switch off {
-	case 0x24:
-		v := d.dport.cache
-		if v&cacheFlush != 0 {
-			v |= cacheFlushed
+	case 0x0c:
+		v := d.dport.window
+		if v&windowFlush != 0 {
+			v |= windowFlushed
 		}
 		return v, nil
 	case 0x50, 0x54, 0x58, 0x5c:
@@ -71,14 +78,11 @@ func (d *dportRegs) store(off, v uint32) error {
 	*r = v
 	switch m := (*Machine)(d); off {
 	case 0x0c:
-		*r &^= windowSPIIdle
+		*r &^= windowSPIBusy | windowFlushed
 		m.mapWindow()
 	case 0x14:
 		m.clock.setDouble(1 + uint64(v&1))
 		m.CPU.Break()
-	case 0x24:
-		*r &^= cacheFlushed
-		m.mapWindow()
 	}
 	return nil
 }
@@ -102,18 +106,22 @@ func (d *dportRegs) fuse(off uint32) uint32 {
 // (0 or 1) of the 2 MiB page of the flash at WindowBase. large takes 32 KiB of
 // cache instead of 16.
 func (m *Machine) MapFlash(odd, page uint8, large bool) {
-	m.dport.window = m.dport.window&^(windowPage|windowMap) | windowOn |
-		uint32(page)<<16&windowPage | uint32(odd)<<24&windowMap
-	m.dport.cache |= cacheOn | 1<<3
+	d := &m.dport
+	d.window = d.window&^(windowPage|windowMap) | windowOn | uint32(page)<<16&windowPage
+	if odd != 0 {
+		d.window |= windowOdd
+	}
+	d.cache |= cacheSmall
 	if large {
-		m.dport.cache |= 1 << 4
+		d.window |= windowLarge
+		d.cache |= cacheLarge
 	}
 	m.mapWindow()
 }
 
 // UnmapFlash does what the ROM's Cache_Read_Disable does.
 func (m *Machine) UnmapFlash() {
-	m.dport.cache &^= cacheOn
+	m.dport.window &^= windowOn
 	m.mapWindow()
 }
 
@@ -121,8 +129,12 @@ func (m *Machine) UnmapFlash() {
 func (m *Machine) mapWindow() {
 	var data []byte
 	d := &m.dport
-	if d.cache&cacheOn != 0 && d.window&windowOn != 0 && d.window&windowMap <= 1<<24 {
-		start := d.window&windowPage>>16<<21 + d.window&windowMap>>24<<20
+	which := d.window & windowMap
+	if d.window&windowOn != 0 && (which == windowEven || which == windowOdd) {
+		start := d.window & windowPage >> 16 << 21
+		if which == windowOdd {
+			start += WindowSize
+		}
 		if start < uint32(len(m.Flash.Data)) {
 			data = m.Flash.Data[start:min(int(start)+WindowSize, len(m.Flash.Data))]
 		}

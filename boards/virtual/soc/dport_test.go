@@ -78,34 +78,36 @@ func TestFlashWindow(t *testing.T) {
 
 // The registers that MapFlash and UnmapFlash stand for.
 func TestFlashWindowRegisters(t *testing.T) {
-	const window, cache = 0x3ff0000c, 0x3ff00024
+	const window = 0x3ff0000c
 	b := newBench(t, soc.Config{Flash: flashOf(t, 4<<20)})
 	mapped := func() bool { _, err := b.Read32(soc.WindowBase); return err == nil }
-	b.set(window, 1<<26|1<<24|1<<16) // on, the odd MiB, page 1
+	b.set(window, 2<<24|1<<16) // the odd MiB, page 1
 	if mapped() {
 		t.Error("mapped with the cache off")
 	}
-	b.set(cache, 1<<8)
+	b.set(window, 1<<8|2<<24|1<<16)
 	b.want("odd MiB of page 1", soc.WindowBase, 3<<20)
-	b.set(window, 1<<24|1<<16)
-	if mapped() {
-		t.Error("mapped with the window off")
-	}
-	b.set(window, 1<<26|7<<16)
+	b.set(window, 1<<8|7<<16)
 	if mapped() {
 		t.Error("mapped beyond the chip")
 	}
-	b.set(window, 1<<26|2<<24)
+	b.set(window, 1<<8|1<<24)
 	if mapped() {
 		t.Error("mapped by a number that names no MiB")
 	}
-	b.set(window, 1<<26|1<<9)
-	b.want("SPI is idle", window, 1<<26)
+	b.set(window, 1<<8|1<<9)
+	b.want("SPI is idle", window, 1<<8)
 	b.want("even MiB of page 0", soc.WindowBase, 0)
-	b.set(cache, 1<<8|1)
-	b.want("flush is done", cache, 1<<8|1|2)
-	b.set(cache, 1<<8)
-	b.want("flush is over", cache, 1<<8)
+	b.set(window, 1<<8|1)
+	b.want("flush is done", window, 1<<8|1|2)
+	b.set(window, 1<<8)
+	b.want("flush is over", window, 1<<8)
+	b.MapFlash(1, 1, false)
+	b.want("as MapFlash leaves it", window, 1<<8|2<<24|1<<16)
+	b.want("and the memory that it takes", 0x3ff00024, 1<<3)
+	b.MapFlash(0, 0, true)
+	b.want("with a large cache", window, 1<<8|1<<26)
+	b.want("and the memory of that", 0x3ff00024, 3<<3)
 	b.Reset(soc.Soft, 0)
 	if mapped() {
 		t.Error("mapped after a reset")
