@@ -138,6 +138,7 @@ func (im *imageReader) read(addr uint32, n int) ([]byte, error) {
 		return nil, errImage
 	}
 	p := make([]byte, n)
+	im.r.await()
 	im.r.m.Flash.Read(addr, p)
 	return p, nil
 }

@@ -26,11 +26,17 @@ func (r *ROM) putc(c byte) {
 	switch c {
 	case '\r':
 	case '\n':
-		r.m.UART0.TxByte('\r')
-		r.m.UART0.TxByte('\n')
+		r.tx('\r')
+		r.tx('\n')
 	default:
-		r.m.UART0.TxByte(c)
+		r.tx(c)
 	}
+}
+
+// tx is uart_tx_one_char, which waits until the FIFO is empty.
+func (r *ROM) tx(c byte) {
+	r.m.UART0.Flush()
+	r.m.UART0.TxByte(c)
 }
 
 // print prints the way the ROM's own messages are printed.
@@ -89,8 +95,11 @@ func (r *ROM) report(found string) Outcome {
 	c := r.cpu
 	text := found + fmt.Sprintf("epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x\n",
 		c.EPC[1], c.EPC[2], c.EPC[3], c.EXCVADDR, c.DEPC)
+	began := r.m.Now()
 	r.print("%s", text)
-	r.m.Advance(r.wireTime(len(text) + strings.Count(text, "\n")))
+	if r.m.UART0.Flush(); r.m.Now() == began { // the wire takes no time
+		r.m.Advance(r.wireTime(len(text) + strings.Count(text, "\n")))
+	}
 	r.leave(0)
 	return Crashed
 }

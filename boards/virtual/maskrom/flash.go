@@ -7,13 +7,8 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
 )
 
-// How long the flash is busy, by the data sheets of the usual parts.
 const (
-	eraseSectorTime = 60 * time.Millisecond
-	eraseBlockTime  = 400 * time.Millisecond
-	programTime     = 100 * time.Microsecond // 32 bytes
-	readTime        = 10 * time.Microsecond  // 32 bytes
-	pollFlash       = 50 * time.Microsecond  // between two looks at the status
+	readTime = 10 * time.Microsecond // 32 bytes
 
 	perCommand   = 32   // bytes that the SPI controller moves at once
 	statusLocked = 0x1c // BP2..BP0
@@ -32,6 +27,7 @@ func (r *ROM) readInto(addr uint32, p []byte) (ok bool, err error) {
 	if ok, err = r.inChip(addr, uint32(len(p))); !ok || err != nil {
 		return false, err
 	}
+	r.await()
 	r.m.Flash.Read(addr, p)
 	r.m.Advance(readTime * time.Duration(commandsFor(len(p))))
 	return true, nil
@@ -49,7 +45,7 @@ func (r *ROM) program(addr uint32, p []byte) (ok bool, err error) {
 		if err := r.m.Flash.Program(addr, p[:n]); err != nil {
 			return false, err
 		}
-		r.await(programTime)
+		r.await()
 		addr, p = addr+uint32(n), p[n:]
 	}
 	return true, nil
@@ -60,22 +56,12 @@ func (r *ROM) erase(addr uint32, unit int) error {
 	if err := r.m.Flash.Erase(addr, unit); err != nil {
 		return err
 	}
-	if unit == nor.SectorSize {
-		r.await(eraseSectorTime)
-	} else {
-		r.await(eraseBlockTime)
-	}
+	r.await()
 	return nil
 }
 
-// await waits for the flash as long as such a command usually takes, and on
-// while the chip says that it is busy.
-func (r *ROM) await(usual time.Duration) {
-	r.m.Advance(usual)
-	for r.m.Flash.Status()&nor.StatusBusy != 0 {
-		r.m.Advance(pollFlash)
-	}
-}
+// await waits until the flash is done with its last command.
+func (r *ROM) await() { r.m.Advance(r.m.Flash.Wait()) }
 
 // eraseArea is SPIEraseArea, with its mistake: the sectors erased singly on
 // the way to a 64 KiB boundary are not taken off what remains, so as many
@@ -111,12 +97,14 @@ func (r *ROM) eraseArea(addr, size uint32) (ok bool, err error) {
 
 // protect is SPILock, or SPIUnlock.
 func (r *ROM) protect(on bool) {
+	r.await()
 	r.m.Flash.WriteEnable()
 	if on {
 		r.m.Flash.WriteStatus(statusLocked)
 	} else {
 		r.m.Flash.WriteStatus(0)
 	}
+	r.await()
 }
 
 func commandsFor(n int) int { return (n + perCommand - 1) / perCommand }
@@ -129,6 +117,7 @@ func (r *ROM) spiRead() error {
 	if !ok || err != nil {
 		return r.status(ok, err)
 	}
+	r.await()
 	var p [4]byte
 	for i := uint32(0); i < n; i += 4 { // whole words are stored
 		r.m.Flash.Read(addr+i, p[:])

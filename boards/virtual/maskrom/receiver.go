@@ -95,7 +95,7 @@ func (r *ROM) overrun() error {
 
 // frame appends p, framed, to the output.
 func (r *ROM) frame(p []byte) {
-	tx := r.m.UART0.TxByte
+	tx := r.tx
 	tx(end)
 	for _, b := range p {
 		switch b {

@@ -41,7 +41,7 @@ func (r *ROM) etsPrintf() error {
 }
 
 func (r *ROM) uartTx() error {
-	r.m.UART0.TxByte(byte(r.cpu.A[2]))
+	r.tx(byte(r.cpu.A[2]))
 	r.cpu.A[2] = 0
 	return nil
 }
@@ -75,6 +75,7 @@ func (r *ROM) uartDivModify() error {
 	if r.cpu.A[2] != 0 {
 		uart = r.m.UART1
 	}
+	uart.Flush()
 	uart.SetDivider(r.cpu.A[3])
 	return nil
 }

@@ -104,7 +104,7 @@ func (c *Chip) Program(addr uint32, p []byte) error {
 			c.Data[page|(addr+uint32(i))&(PageSize-1)] &= b
 		}
 	}
-	return c.finish(page, PageSize, c.Timing.Page)
+	return c.finish(page, PageSize, c.Timing.program(len(p)))
 }
 
 // Erase sets the unit (SectorSize, BlockSize, or the size of the chip) that

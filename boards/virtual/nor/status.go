@@ -12,8 +12,22 @@ const (
 
 // Timing is how long the chip is busy after a command.
 type Timing struct {
-	Page, Sector, Block, Chip time.Duration
-	Status                    time.Duration
+	Byte, Page, Sector, Block, Chip time.Duration // Byte: one programmed, Page: a whole page
+	Status                          time.Duration
+}
+
+// Typical is a W25Q32 (its data sheet, 9.6), with the slower block erase that
+// boards show.
+var Typical = Timing{
+	Byte: 30 * time.Microsecond, Page: 700 * time.Microsecond,
+	Sector: 60 * time.Millisecond, Block: 400 * time.Millisecond, Chip: 10 * time.Second,
+	Status: 10 * time.Millisecond,
+}
+
+// program is how long n bytes of a page take.
+func (t Timing) program(n int) time.Duration {
+	n = min(max(n, 1), PageSize)
+	return t.Byte + (t.Page-t.Byte)*time.Duration(n-1)/(PageSize-1)
 }
 
 func (t Timing) erase(unit int) time.Duration {
@@ -69,6 +83,14 @@ func (c *Chip) WriteDisable() {
 }
 
 func (c *Chip) busy() bool { return c.Now != nil && c.Now() < c.busyUntil }
+
+// Wait returns how long the chip is still busy.
+func (c *Chip) Wait() time.Duration {
+	if !c.busy() {
+		return 0
+	}
+	return c.busyUntil - c.Now()
+}
 
 // accepts reports whether the chip would change the n bytes at addr. Refusing
 // what is protected uses the latch up, too.

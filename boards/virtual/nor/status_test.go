@@ -130,13 +130,15 @@ func TestStatusBits(t *testing.T) {
 
 func TestBusy(t *testing.T) {
 	const ms = time.Millisecond
-	timing := nor.Timing{Page: ms, Sector: 60 * ms, Block: 400 * ms, Chip: 10000 * ms, Status: 5 * ms}
+	timing := nor.Timing{Byte: ms, Page: 2 * ms, Sector: 60 * ms, Block: 400 * ms, Chip: 10000 * ms, Status: 5 * ms}
 	for _, tt := range []struct {
 		name  string
 		do    func(testing.TB, *nor.Chip)
 		takes time.Duration
 	}{
-		{"program", func(t testing.TB, c *nor.Chip) { program(t, c, 0, 0) }, timing.Page},
+		{"a byte", func(t testing.TB, c *nor.Chip) { program(t, c, 0, 0) }, timing.Byte},
+		{"a page", func(t testing.TB, c *nor.Chip) { program(t, c, 0, make([]byte, nor.PageSize)...) }, timing.Page},
+		{"more than a page", func(t testing.TB, c *nor.Chip) { program(t, c, 0, make([]byte, 2*nor.PageSize)...) }, timing.Page},
 		{"sector", func(t testing.TB, c *nor.Chip) { erase(t, c, 0, nor.SectorSize) }, timing.Sector},
 		{"block", func(t testing.TB, c *nor.Chip) { erase(t, c, 0, nor.BlockSize) }, timing.Block},
 		{"chip", func(t testing.TB, c *nor.Chip) { erase(t, c, 0, size) }, timing.Chip},
@@ -156,7 +158,7 @@ func TestBusy(t *testing.T) {
 			c.Put(5, []byte{0})
 			before[5] = 0
 			c.WriteEnable()
-			program(t, c, 16, 0)
+			program(t, c, 0x1000, 0)
 			erase(t, c, 0, size)
 			c.WriteStatus(nor.StatusBP)
 			if !bytes.Equal(c.Data, before) || c.Counters.Ignored != 3 {

@@ -20,7 +20,8 @@ const (
 // blank flash, MAC zero.
 type Config struct {
 	// Flash is the chip's flash, which stays the caller's to close. nil makes a
-	// blank one of FlashSize bytes in memory.
+	// blank one of FlashSize bytes in memory. One without a clock gets the
+	// chip's, and takes the time that is typical.
 	Flash     *nor.Chip
 	FlashSize int // 0: 4 MiB; not used with Flash
 

@@ -131,8 +131,8 @@ func TestFlashRuns(t *testing.T) {
 	}
 	b.set(0x60000240, 0xffffd20c) // movi.n a2, 13
 	b.set(0x60000204, 2<<24)
-	b.set(0x60000200, 1<<30) // write enable
-	b.set(0x60000200, 1<<25) // page program
+	b.do(spiWriteEnable)
+	b.do(spiProgram)
 	if !bytes.Equal(flash.Data[:2], []byte{0x0c, 0xd2}) {
 		t.Fatalf("the flash holds % x", flash.Data[:2])
 	}
@@ -148,13 +148,14 @@ func TestFlashRuns(t *testing.T) {
 	if _, err := b.Run(3); err != nil || b.CPU.A[2] != 63 {
 		t.Fatalf("a2 %d, %v", b.CPU.A[2], err)
 	}
-	b.set(0x60000200, 1<<30)
+	b.do(spiWriteEnable)
 	b.enter(`426500 a00600`) // s32i a4, a5, 0; jx a6
 	b.CPU.A[4], b.CPU.A[5], b.CPU.A[6] = 1<<25, 0x60000200, soc.WindowBase
 	if _, err := b.Run(5); err != nil || b.CPU.A[2] != 13 {
 		t.Errorf("programmed by a program: a2 %d, %v", b.CPU.A[2], err)
 	}
 	// As the ROM's functions do it, and who holds a clip.
+	b.Advance(flash.Wait())
 	flash.WriteEnable()
 	if err := flash.Program(0, []byte{0x0c, 0x42}); err != nil { // movi.n a2, 4
 		t.Fatal(err)

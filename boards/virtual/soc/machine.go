@@ -70,6 +70,9 @@ func New(cfg Config) (*Machine, error) {
 		m.CPU.TrapLo, m.CPU.TrapHi = ROMBase, ROMBase+ROMSize
 	}
 	m.clock = clock{cpu: m.CPU, double: 1}
+	if m.Flash.Now == nil {
+		m.Flash.Timing, m.Flash.Now = nor.Typical, m.Now
+	}
 	m.UART0 = &UART{machine: m, paced: cfg.Paced}
 	m.UART1 = &UART{machine: m}
 	m.SPI = &SPI{machine: m}

@@ -33,11 +33,13 @@ const (
 	spiUserDefined  = 1 << 18
 )
 
-// do starts a command, and makes sure that it is over.
+// do starts a command, makes sure that the controller is done with it, and lets
+// the flash do its part.
 func (b *bench) do(cmd uint32) {
 	b.t.Helper()
 	b.set(spiCmd, cmd)
 	b.want("the command clears itself", spiCmd, 0)
+	b.Advance(b.Flash.Wait())
 }
 
 // words returns W0.. as n bytes.
@@ -212,7 +214,9 @@ func (b *bench) user(command byte, addr uint32, out, in int) error {
 	b.set(spiUser, user)
 	b.set(spiUser1, user1)
 	b.set(spiUser2, 7<<28|uint32(command))
-	return b.Write32(spiCmd, spiUserDefined)
+	err := b.Write32(spiCmd, spiUserDefined)
+	b.Advance(b.Flash.Wait())
+	return err
 }
 
 const noAddr = 1 << 31

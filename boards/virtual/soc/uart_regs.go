@@ -16,9 +16,11 @@ const (
 	autobaudOn  = 1 << 0
 	glitch      = 12 // what the pulse counters miss of a bit, by the ROM's own correction
 
-	conf0RxReset  = 1 << 17
-	conf0TxReset  = 1 << 18
+	conf0Odd      = 1 << 0
+	conf0ParityOn = 1 << 1
 	conf0Loopback = 1 << 14
+	conf0RxReset  = 1 << 17 // held empty while it is set
+	conf0TxReset  = 1 << 18
 	conf1Timeout  = 1 << 31
 )
 
@@ -44,8 +46,10 @@ func (u *UART) load(off uint32) (uint32, error) {
 		return s.conf0, nil
 	case 0x24:
 		return s.conf1, nil
-	case 0x28, 0x2c:
-		return s.pulse, nil
+	case 0x28:
+		return s.low, nil
+	case 0x2c:
+		return s.high, nil
 	case 0x30:
 		return s.edges, nil
 	case 0x78:
@@ -90,7 +94,7 @@ func (u *UART) store(off, v uint32) error {
 func (u *UART) setAutobaud(v uint32) {
 	s := &u.state
 	if v&^s.autobaud&autobaudOn != 0 {
-		s.edges, s.pulse = 0, pulseMax
+		s.edges, s.low, s.high = 0, pulseMax, pulseMax
 	}
 	s.autobaud = v
 }
@@ -105,9 +109,7 @@ func (u *UART) update() {
 	if s.tx.n < int(s.conf1>>8&0x7f) {
 		s.raw |= intTxEmpty
 	}
-	// The time after which RX counts as idle is not modelled: it is once
-	// nothing more is on its way.
-	if s.conf1&conf1Timeout != 0 && s.rx.n > 0 && len(u.queue) == 0 {
+	if u.silentAt() <= u.machine.clock.now() {
 		s.raw |= intTimeout
 	}
 	m := u.machine
@@ -116,7 +118,8 @@ func (u *UART) update() {
 	} else {
 		m.CPU.Lower(uartIRQ)
 	}
-	if u.paced {
+	if at := u.next(); at != u.event {
+		u.event = at
 		m.CPU.Break()
 	}
 }

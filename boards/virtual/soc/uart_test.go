@@ -163,34 +163,6 @@ func TestUARTInterrupts(t *testing.T) {
 	}
 }
 
-func TestUARTReceiveTimeout(t *testing.T) {
-	b := newBench(t, soc.Config{})
-	b.set(uartConf1, 1<<31|2<<24|100)
-	b.set(uartClear, 0x1ff)
-	b.want("nothing received", uartRaw, 0)
-	b.UART0.Offer([]byte("a"))
-	b.want("idle after a byte", uartRaw, 1<<8)
-	b.get(uartFIFO)
-	b.set(uartClear, 1<<8)
-	b.want("taken and cleared", uartRaw, 0)
-}
-
-// While more is on its way, the line is not idle.
-func TestUARTNotIdle(t *testing.T) {
-	b := newBench(t, soc.Config{})
-	b.set(uartConf1, 1<<31)
-	b.UART0.Offer(make([]byte, 130))
-	for range 2 {
-		if b.get(uartRaw)>>8&1 != 0 {
-			t.Fatal("timeout with bytes on the wire")
-		}
-		b.get(uartFIFO)
-	}
-	if b.get(uartRaw)>>8&1 != 1 {
-		t.Error("no timeout after the last byte")
-	}
-}
-
 // An interrupt wakes a program that waits for it.
 func TestUARTWakes(t *testing.T) {
 	b := newBench(t, soc.Config{})
