@@ -11,6 +11,7 @@ type Format struct {
 // Parity is a bit that makes the number of ones in a byte even or odd.
 type Parity int
 
+// NoParity is no bit at all.
 const (
 	NoParity Parity = iota
 	Even
