@@ -11,7 +11,7 @@ type Format struct {
 // Parity is a bit that makes the number of ones in a byte even or odd.
 type Parity int
 
-// NoParity is no bit at all.
+// NoParity is no such bit, Even and Odd what it makes the number.
 const (
 	NoParity Parity = iota
 	Even
