@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
@@ -29,4 +30,14 @@ func CheckROM(p []byte) error {
 func blankAt(p []byte, off int) bool {
 	word := [4]byte(p[off:])
 	return word == [4]byte{} || word == [4]byte{0xff, 0xff, 0xff, 0xff}
+}
+
+// ROM says which mask ROM the board executes; nil for the one of package
+// maskrom, which is no machine code.
+func (b *Board) ROM() *boards.MaskROM {
+	if b.cfg.ROM == nil {
+		return nil
+	}
+	rom := boards.IdentifyROM(b.cfg.ROM)
+	return &rom
 }

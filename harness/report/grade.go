@@ -17,7 +17,7 @@ type Grade int
 const (
 	Ungraded         Grade = iota // nothing is known of the board
 	Virtual                       // the virtual board, with the ROM written here
-	VirtualROM                    // the virtual board, with a ROM dumped from a chip
+	VirtualROM                    // the virtual board, with a ROM known as dumped from a chip
 	HardwareTethered              // a real board; the host carried its requests
 	HardwareWiFi                  // a real board on its own
 )
@@ -64,13 +64,23 @@ func (g Grade) On(mac string) Grade {
 	return g
 }
 
+// Believed returns what a claim of g is worth on this board: no more than its
+// MAC allows, and virtual+rom only with a ROM that is known as a chip's.
+func (b Board) Believed(g Grade) Grade {
+	g = g.On(b.MAC)
+	if g == VirtualROM && !b.ROM.Dumped() {
+		return Virtual
+	}
+	return g
+}
+
 // Grade returns the grade of the run: the lowest of its results, those skipped
 // aside.
 func (r *Run) Grade() Grade {
 	lowest := Ungraded
 	first := true
 	for _, res := range r.Results {
-		if g := res.Grade.On(r.Board.MAC); res.Status != Skip && (first || g < lowest) {
+		if g := r.Board.Believed(res.Grade); res.Status != Skip && (first || g < lowest) {
 			lowest, first = g, false
 		}
 	}

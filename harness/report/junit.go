@@ -97,6 +97,9 @@ func (r *Run) properties() []junitProperty {
 		{"server-mode", r.Server.Mode},
 		{"server-image", r.Server.Image},
 	}
+	if rom := r.Board.ROM; rom != nil {
+		props = append(props, junitProperty{"board-rom-sha256", rom.SHA256}, junitProperty{"board-rom", rom.What})
+	}
 	for _, m := range r.Measurements {
 		props = append(props, junitProperty{m.Name, strings.TrimSpace(number(m.Value) + " " + m.Unit)})
 	}
@@ -104,7 +107,7 @@ func (r *Run) properties() []junitProperty {
 }
 
 func (r *Run) testcase(res Result) junitCase {
-	grade := res.Grade.On(r.Board.MAC).String()
+	grade := r.Board.Believed(res.Grade).String()
 	c := junitCase{Class: "espalier." + grade, Name: res.ID, Time: seconds(res.Duration)}
 	for _, id := range res.Requirements {
 		c.Properties = append(c.Properties, junitProperty{"requirement", id})

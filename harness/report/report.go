@@ -12,6 +12,8 @@ package report
 import (
 	"errors"
 	"time"
+
+	"github.com/espalier-hil/espalier/boards"
 )
 
 // Sentinels of this package.
@@ -51,6 +53,10 @@ type Board struct {
 	Name string `json:"name"`          // of the descriptor
 	Port string `json:"port"`          // as given on the command line
 	MAC  string `json:"mac,omitempty"` // as its ROM or firmware said it; decides what grade is believed
+
+	// ROM is the mask ROM that a virtual board executes, nil where that is the
+	// one written here, or where the board is not known to be virtual.
+	ROM *boards.MaskROM `json:"rom,omitempty"`
 }
 
 // Firmware says which image the board ran.

@@ -45,6 +45,10 @@ func (r *Run) Summary(w io.Writer, colour bool) error {
 
 func (r *Run) participants(p *painter) {
 	p.line("espalier %s · board %s", r.Version, join(" ", r.Board.Name, r.Board.MAC, r.Board.Port))
+	if rom := r.Board.ROM; rom != nil {
+		p.line("rom      %s,", rom.SHA256)
+		p.line("         %s", rom.What)
+	}
 	if r.Firmware.Digest != "" {
 		p.line("image    %s, %d bytes, read back from flash", r.Firmware.Digest, r.Firmware.Size)
 	}

@@ -137,6 +137,15 @@ func (r *Rig) Seed() uint64 { return r.cfg.Seed }
 // Virtual returns the virtual board, or nil for one that is not ours.
 func (r *Rig) Virtual() *virtual.Board { return r.virtual }
 
+// ROM says which mask ROM the virtual board executes; nil where it has the one
+// that is written here, and for a board that is not ours.
+func (r *Rig) ROM() *boards.MaskROM {
+	if r.virtual == nil {
+		return nil
+	}
+	return r.virtual.ROM()
+}
+
 // Boot returns how the board last came up.
 func (r *Rig) Boot() Boot { return r.boot }
 
@@ -145,5 +154,9 @@ func (r *Rig) Attempts() []report.Attempt { return r.attempts }
 
 // Grade returns what results on this rig are evidence of.
 func (r *Rig) Grade() report.Grade {
-	return report.HardwareTethered.On(r.Chip.MAC.String())
+	claim, board := report.HardwareTethered, report.Board{MAC: r.Chip.MAC.String(), ROM: r.ROM()}
+	if board.ROM != nil {
+		claim = report.VirtualROM
+	}
+	return board.Believed(claim)
 }

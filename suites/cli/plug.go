@@ -13,13 +13,17 @@ import (
 )
 
 // plug says which board, and where it is plugged in.
-type plug struct{ port, board, flash string }
+type plug struct {
+	port, board, flash string
+	rom                romFlag
+}
 
 func (p *plug) flags(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&p.port, "port", port.VirtualScheme, "serial `port` of the board, as /dev/ttyUSB0 or COM3; virtual: is a new virtual board")
 	fl.StringVar(&p.board, "board", "", "`kind` of board: "+strings.Join(boards.Names(), ", ")+", or the path of a .yaml file (default nodemcu-v2 on a serial port)")
 	fl.StringVar(&p.flash, "flash", "", "`file` that keeps the virtual board's flash; made if it is not there")
+	p.rom.flags(cmd)
 }
 
 // descriptor returns the board that is named, or the usual one for the port.
@@ -34,16 +38,22 @@ func (p *plug) descriptor() (*boards.Descriptor, error) {
 	if p.flash != "" && p.port != port.VirtualScheme {
 		return nil, usage("--flash is for the virtual board, and --port names %s", p.port)
 	}
+	if p.rom.path != "" && p.port != port.VirtualScheme {
+		return nil, usage("--rom is for the virtual board, and --port names %s, which has its own", p.port)
+	}
 	desc, err := boards.Lookup(name)
 	if err != nil {
 		return nil, usage("--board: %w", err)
+	}
+	if err := p.rom.read(); err != nil {
+		return nil, err
 	}
 	return desc, checkFlash(p.flash, desc.Flash.Bytes())
 }
 
 // virtual returns the virtual board that stands in for desc.
 func (p *plug) virtual(desc *boards.Descriptor, seed uint64) virtual.Config {
-	return virtual.Config{FlashFile: p.flash, FlashSize: desc.Flash.Bytes(), Seed: seed}
+	return virtual.Config{ROM: p.rom.data, FlashFile: p.flash, FlashSize: desc.Flash.Bytes(), Seed: seed}
 }
 
 // checkFlash objects to a file that is no flash of size bytes; one that is not

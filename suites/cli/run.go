@@ -104,7 +104,7 @@ func (f *runFlags) work(cmd *cobra.Command, cfg rig.Config, run *report.Run, sho
 		}
 	}()
 	hello := r.Boot().Hello
-	run.Board.MAC = r.Chip.MAC.String()
+	run.Board.MAC, run.Board.ROM = r.Chip.MAC.String(), r.ROM()
 	run.Firmware = report.Firmware{Version: hello.Firmware + " " + hello.Version, Digest: hex.EncodeToString(hello.Digest[:]), Size: hello.Size}
 	run.Server = report.Server{Mode: r.Server.Mode().String(), Why: r.Server.Why(), Image: r.Server.Image()}
 	show.ready(run, r)

@@ -11,6 +11,7 @@ func TestUsage(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "short.bin", "too short for a flash")
 	write(t, "seqn.txt", "twelve")
+	write(t, "blank.bin", strings.Repeat("\x00", 65536))
 	long := strings.Repeat("x", 129)
 	for _, tt := range []struct {
 		args string // separated by blanks
@@ -43,6 +44,14 @@ func TestUsage(t *testing.T) {
 		{"run --flash short.bin", "short.bin has 21 bytes, and the board's flash 4194304"},
 		{"run --flash .", "no regular file"},
 		{"run --out short.bin", "--out: "},
+		{"run --rom short.bin", "--rom short.bin: virtual: not a mask ROM: 21 bytes, and it has 65536"},
+		{"run --rom none", "--rom none: no such file"},
+		{"run --rom .", "--rom .: it is no regular file"},
+		{"run --rom blank.bin", "there is no code at its reset vector"},
+		{"run --rom blank.bin --port /dev/ttyUSB0", "--rom is for the virtual board"},
+		{"flash --rom short.bin", "espalier help rom tells how to get one"},
+		{"monitor --rom short.bin", "espalier help rom tells how to get one"},
+		{"virtual --rom short.bin", "espalier help rom tells how to get one"},
 		{"flash --flash short.bin", "it is no flash of such a board"},
 		{"flash a b", "takes one image, and got 2"},
 		{"monitor --reset --board esp-01", "reset by hand"},

@@ -13,6 +13,7 @@ import (
 
 func virtualCommand() *cobra.Command {
 	var flash, im string
+	var rom romFlag
 	var loader bool
 	var seed uint64
 	cmd := &cobra.Command{
@@ -45,7 +46,10 @@ reset by hand.`,
 			if err := checkFlash(flash, flashSize); err != nil {
 				return err
 			}
-			b, err := virtual.New(virtual.Config{FlashFile: flash, FlashSize: flashSize, Seed: seed, Log: cmd.ErrOrStderr()})
+			if err := rom.read(); err != nil {
+				return err
+			}
+			b, err := virtual.New(virtual.Config{ROM: rom.data, FlashFile: flash, FlashSize: flashSize, Seed: seed, Log: cmd.ErrOrStderr()})
 			if err != nil {
 				return usage("--flash: %w", err)
 			}
@@ -73,6 +77,7 @@ reset by hand.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&flash, "flash", "", "`file` that keeps the flash; made if it is not there")
+	rom.flags(cmd)
 	fl.StringVar(&im, "image", "", "put the image in this `file` into the flash first (a blank flash gets the reference firmware)")
 	fl.BoolVar(&loader, "loader", false, "power the board with GPIO0 low")
 	fl.Uint64Var(&seed, "seed", 1, "`seed` of the random numbers")
