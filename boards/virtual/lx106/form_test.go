@@ -60,21 +60,48 @@ var forms = []form{
 	{0x006e02, 0xff00f0, 0, 3}, // s32i: the exception
 
 	{0x030300, 0x000000, 4, 3}, // rsr.sar
+	{0x030500, 0x000000, 4, 3}, // rsr.litbase
+	{0x036000, 0x000000, 4, 3}, // rsr.ibreakenable
+	{0x036800, 0x000000, 4, 3}, // rsr.ddr
+	{0x136800, 0x0000f0, 0, 3}, // wsr.ddr
+	{0x616800, 0x000000, 4, 3}, // xsr.ddr
+	{0x038000, 0x001000, 4, 3}, // rsr.ibreaka0, rsr.dbreaka0
+	{0x138000, 0x0010f0, 0, 3}, // wsr.ibreaka0, wsr.dbreaka0
+	{0x618000, 0x001000, 4, 3}, // xsr.ibreaka0, xsr.dbreaka0
+	{0x03b000, 0x000000, 4, 3}, // rsr.configid0
+	{0x03d000, 0x000000, 4, 3}, // rsr.configid1
+	{0x03e200, 0x000000, 4, 3}, // rsr.interrupt
+	{0x03e400, 0x000000, 4, 3}, // rsr.intenable
 	{0x03e600, 0x000000, 4, 3}, // rsr.ps
+	{0x03e700, 0x000000, 4, 3}, // rsr.vecbase
 	{0x03e800, 0x000000, 4, 3}, // rsr.exccause
+	{0x03e900, 0x000000, 4, 3}, // rsr.debugcause
 	{0x03ee00, 0x000000, 4, 3}, // rsr.excvaddr
 	{0x03b100, 0x000200, 4, 3}, // rsr.epc1, rsr.epc3
 	{0x13b100, 0x0002f0, 0, 3}, // wsr.epc1, wsr.epc3
 	{0x61b100, 0x000200, 4, 3}, // xsr.epc1, xsr.epc3
+	{0x03b200, 0x000000, 4, 3}, // rsr.epc2
+	{0x13b200, 0x0000f0, 0, 3}, // wsr.epc2
+	{0x61b200, 0x000000, 4, 3}, // xsr.epc2
+	{0x03c200, 0x000100, 4, 3}, // rsr.eps2, rsr.eps3
 	{0x03d100, 0x000200, 4, 3}, // rsr.excsave1, rsr.excsave3
 	{0x13d100, 0x0002f0, 0, 3}, // wsr.excsave1, wsr.excsave3
 	{0x61d100, 0x000200, 4, 3}, // xsr.excsave1, xsr.excsave3
+	{0x03c000, 0x000000, 4, 3}, // rsr.depc
+	{0x13c000, 0x0000f0, 0, 3}, // wsr.depc
 	{0x61c000, 0x000000, 4, 3}, // xsr.depc
+	{0x13ee00, 0x0000f0, 0, 3}, // wsr.excvaddr
 	{0x61ee00, 0x000000, 4, 3}, // xsr.excvaddr
 	{0x006000, 0x000f00, 4, 3}, // rsil
+	{0x006000, 0x000000, 4, 3}, // rsil to 0, or interrupts were rare
+	{0x004000, 0x000ff0, 0, 3}, // break
+	{0xf02d, 0x0f00, 0, 2},     // break.n
 	{0x0020c0, 0x000010, 0, 3}, // memw, extw
 	{0x002000, 0x000030, 0, 3}, // isync, rsync, esync, dsync
+	{0x002080, 0x000000, 0, 3}, // excw
+	{0x0020f0, 0x000000, 0, 3}, // nop
 	{0xf03d, 0, 0, 2},          // nop.n
+	{0x504000, 0x008f00, 0, 3}, // iitlb, idtlb
 }
 
 // branchForms are the jumps that hold their distance, with how.

@@ -123,15 +123,15 @@ func (s *sim) runToExit(t testing.TB, limit uint64) uint64 {
 	return s.Retired - start
 }
 
-// compile compiles a program of testdata with flags, and returns its file.
-func compile(t testing.TB, gcc, source string, flags ...string) string {
+// compile compiles a program of testdata, with flags and other sources among
+// arguments, and returns its file.
+func compile(t testing.TB, gcc string, arguments ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "program.elf")
-	args := append([]string{
-		"-O2", "-mlongcalls", "-ffreestanding", "-nostdlib", "-s", "-Wl,-z,max-page-size=4",
-		"-T", "testdata/link.ld", "testdata/start.S", source, "-o", out,
-	}, flags...)
-	run(t, gcc, args...)
+	run(t, gcc, append([]string{
+		"-mlongcalls", "-ffreestanding", "-nostdlib", "-s", "-Wl,-z,max-page-size=4",
+		"-T", "testdata/link.ld", "-o", out, "testdata/start.S",
+	}, arguments...)...)
 	return out
 }
 
