@@ -26,7 +26,8 @@ const (
 	spiUser2  = 0x24 / 4
 )
 
-// Bits of CMD, each of which starts a command and clears itself.
+// Bits of CMD, each of which starts a command and clears itself. Those below
+// start nothing: esptool-js writes lengths there, to boards that survive it.
 const (
 	cmdRead         = 1 << 31
 	cmdWriteEnable  = 1 << 30
@@ -92,9 +93,10 @@ func (s *SPI) command(v uint32) error {
 	flash := s.machine.Flash
 	addr := s.regs[spiAddr] & 0xffffff
 	n := int(s.regs[spiAddr] >> 24)
-	switch v {
-	case 0:
+	if v < cmdUser {
 		return nil
+	}
+	switch v {
 	case cmdRead, cmdPageProgram:
 		if n > len(s.data) {
 			return errSPILength

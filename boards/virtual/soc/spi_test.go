@@ -272,7 +272,10 @@ func TestSPIUser(t *testing.T) {
 
 func TestSPIUnknown(t *testing.T) {
 	b := newBench(t, soc.Config{})
-	for _, cmd := range []uint32{1, 1 << 17, 1 << 19, 1 << 21, spiRead | spiProgram, spiWriteEnable | 1} {
+	for _, nothing := range []uint32{0, 1, 23, 1 << 17} {
+		b.do(nothing)
+	}
+	for _, cmd := range []uint32{1 << 19, 1 << 21, spiRead | spiProgram, spiWriteEnable | 1} {
 		if err := b.Write32(spiCmd, cmd); err == nil {
 			t.Errorf("command 0x%x is accepted", cmd)
 		}
