@@ -58,6 +58,9 @@ func (r *ROM) reset() (Outcome, error) {
 	case modeJump:
 		return r.enter(soc.IRAMBase)
 	case modeFlash:
+		if err := r.flashAttach(); err != nil {
+			return Waits, err
+		}
 		return r.bootFlash()
 	case modeRemap:
 		return Waits, errRemap
@@ -152,6 +155,9 @@ func (im *imageReader) load() (entry uint32, err error) {
 		return 0, errImage
 	}
 	entry = binary.LittleEndian.Uint32(header[4:])
+	if err := im.r.readMode(uint32(header[2])); err != nil {
+		return 0, err
+	}
 	im.sum, im.base, im.used = 0xef, chunk, 0
 	segment := header[8:]
 	for left := int(header[1]); left > 0; left-- {

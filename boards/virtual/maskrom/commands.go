@@ -9,8 +9,14 @@ func (r *ROM) sync(q *request) (byte, error) {
 
 func (r *ROM) flashBegin(q *request) (byte, error) {
 	l := &r.loader
+	if err := r.flashAttach(); err != nil {
+		return 0, err
+	}
 	if code := l.begin(q); code != 0 {
 		return code, nil
+	}
+	if err := r.cacheOff(); err != nil {
+		return 0, err
 	}
 	ok, err := r.eraseArea(l.addr, l.size)
 	if err == nil {

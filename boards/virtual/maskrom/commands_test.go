@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/boards/virtual/maskrom"
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
@@ -159,18 +160,24 @@ func TestFlashEnd(t *testing.T) {
 		name   string
 		sent   [][]byte
 		want   string
+		mode   image.Mode
 		locked bool
 	}{
-		{"after nothing", [][]byte{request(2, 0, words(0, 0, 0x400, 0))}, "00 00", true},
-		{"after all", [][]byte{request(2, 0, words(0x400, 1, 0x400, 0x10000)), request(3, sum, data)}, "00 00", true},
-		{"after too few", [][]byte{request(2, 0, words(0x800, 2, 0x400, 0x10000)), request(3, sum, data)}, "01 06", false},
+		{"after nothing", [][]byte{request(2, 0, words(0, 0, 0x400, 0))}, "00 00", image.DIO, true},
+		{"after all", [][]byte{request(2, 0, words(0x400, 1, 0x400, 0x10000)), request(3, sum, data)}, "00 00", image.DOUT, true},
+		{"after too few", [][]byte{request(2, 0, words(0x800, 2, 0x400, 0x10000)), request(3, sum, data)}, "01 06", image.DIO, false},
+		// To read by four lines, the ROM writes the whole status.
+		{"then QIO", [][]byte{request(2, 0, words(0, 0, 0x400, 0))}, "00 00", image.QIO, false},
+		{"then QOUT", [][]byte{request(2, 0, words(0, 0, 0x400, 0))}, "00 00", image.QOUT, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := loader(t)
 			for _, p := range tt.sent {
 				b.send(p)
 			}
-			b.flash(0, flashable(t, segment(iram, 16, 0)))
+			p := flashable(t, segment(iram, 16, 0))
+			p[2] = byte(tt.mode)
+			b.flash(0, p)
 			b.out()
 			b.send(request(4, 0, words(1)))
 			reply, log, _ := strings.Cut(b.out(), "load ")

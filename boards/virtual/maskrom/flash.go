@@ -97,14 +97,11 @@ func (r *ROM) eraseArea(addr, size uint32) (ok bool, err error) {
 
 // protect is SPILock, or SPIUnlock.
 func (r *ROM) protect(on bool) {
-	r.await()
-	r.m.Flash.WriteEnable()
 	if on {
-		r.m.Flash.WriteStatus(statusLocked)
+		r.writeStatus(statusLocked)
 	} else {
-		r.m.Flash.WriteStatus(0)
+		r.writeStatus(0)
 	}
-	r.await()
 }
 
 func commandsFor(n int) int { return (n + perCommand - 1) / perCommand }
