@@ -12,7 +12,8 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
-// bench is a chip with a ROM and nobody else.
+// bench is a chip with a ROM and nobody else, which has found no program in
+// its flash.
 type bench struct {
 	t   testing.TB
 	m   *soc.Machine
@@ -24,12 +25,19 @@ const back = 0x40100100
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	m, err := soc.New(soc.Config{FlashSize: 1 << 20, ROMWord: maskrom.Word})
+	return benchWith(t, 1<<20)
+}
+
+// benchWith is one with so much flash.
+func benchWith(t testing.TB, flash int) *bench {
+	t.Helper()
+	m, err := soc.New(soc.Config{FlashSize: flash, ROMWord: maskrom.Word})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bench{t: t, m: m, rom: maskrom.New(m)}
-	b.m.Reset(soc.Power, soc.StrapFlash)
+	b.reset(soc.Power, soc.StrapFlash)
+	b.out()
 	return b
 }
 

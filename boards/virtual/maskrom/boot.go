@@ -31,7 +31,12 @@ func (r *ROM) reset() (Outcome, error) {
 	if err := r.loadROMData(); err != nil {
 		return Waits, err
 	}
-	r.m.UART0.SetDivider(BootDivider)
+	if err := r.uartAttach(); err != nil {
+		return Waits, err
+	}
+	if err := r.uartInitFor(0); err != nil {
+		return Waits, err
+	}
 	cause, err := r.resetReason()
 	if err != nil {
 		return Waits, err

@@ -35,8 +35,9 @@ func (r *ROM) putc(c byte) {
 
 // tx is uart_tx_one_char, which waits until the FIFO is empty.
 func (r *ROM) tx(c byte) {
-	r.m.UART0.Flush()
-	r.m.UART0.TxByte(c)
+	uart := r.uart()
+	uart.Flush()
+	uart.TxByte(c)
 }
 
 // print prints the way the ROM's own messages are printed.

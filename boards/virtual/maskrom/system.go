@@ -48,7 +48,7 @@ func (r *ROM) uartTx() error {
 
 // uartRx is uart_rx_one_char(*c): 0 and the byte, or 1.
 func (r *ROM) uartRx() error {
-	b, ok := r.m.UART0.RxByte()
+	b, ok := r.uart().RxByte()
 	if !ok {
 		r.cpu.A[2] = 1
 		return nil
@@ -60,7 +60,7 @@ func (r *ROM) uartRx() error {
 
 // uartRxBlock is uart_rx_one_char_block(): the byte.
 func (r *ROM) uartRxBlock() error {
-	b, ok := r.m.UART0.RxByte()
+	b, ok := r.uart().RxByte()
 	if !ok {
 		return errWaits
 	}
@@ -71,10 +71,7 @@ func (r *ROM) uartRxBlock() error {
 // uartDivModify is uart_div_modify(uart, divider): it waits for the output to
 // leave, and drops the input.
 func (r *ROM) uartDivModify() error {
-	uart := r.m.UART0
-	if r.cpu.A[2] != 0 {
-		uart = r.m.UART1
-	}
+	uart := r.uartNamed(r.cpu.A[2])
 	uart.Flush()
 	uart.SetDivider(r.cpu.A[3])
 	return nil

@@ -96,8 +96,6 @@ func (r *ROM) loadVectors() error {
 		w.set(intPriority-8*irq, above)
 		w.set(intPriority-8*irq+4, 1<<irq)
 	}
-	w.set(intHandlers-8*uartIRQ, atUARTHandler)
-	w.set(intHandlers-8*uartIRQ+4, uartReceive)
 	return w.store(r)
 }
 
