@@ -1,6 +1,6 @@
 package virtual
 
-import ()
+import "github.com/espalier-hil/espalier/boards/virtual/soc"
 
 const (
 	crystalHz = 52_000_000 // what the UART divides: twice the crystal, with the PLL off
@@ -10,35 +10,68 @@ const (
 	tolerance = 4
 )
 
-// boardBaud is the speed of a UART with that divider.
-func boardBaud(divider uint32) int { return crystalHz / int(max(divider, 1)) }
+// line is how one end of the wire sends and listens.
+type line struct {
+	baud   int
+	format soc.Format
+}
 
-// alike reports whether a receiver at one speed understands the other.
-func alike(a, b int) bool {
-	return 100*max(a-b, b-a) <= tolerance*max(a, b)
+// host is the line of the host, which speaks 8N1 whatever its speed.
+func host(baud int) line { return line{baud, soc.Format8N1} }
+
+// guest is the line of a UART with that divider.
+func guest(divider uint32, f soc.Format) line {
+	return line{crystalHz / int(max(divider, 1)), f}
+}
+
+// understands reports whether one end hears what the other says.
+func (l line) understands(o line) bool {
+	return l.format == o.format && 100*max(l.baud-o.baud, o.baud-l.baud) <= tolerance*max(l.baud, o.baud)
 }
 
 // offer lets the chip hear p. Callers hold mu.
 func (b *Board) offer(p []byte) {
-	host, own := b.speed(), boardBaud(b.chip.UART0.Divider())
-	b.chip.UART0.SetHostBaud(host)
-	if !b.chip.UART0.Measuring() && !alike(host, own) {
-		p = mishear(p, host, own)
+	uart := b.chip.UART0
+	from, to := host(b.speed()), guest(uart.Divider(), uart.Format())
+	uart.SetHostBaud(from.baud)
+	if b.pacer != nil {
+		uart.HostSends(b.pacer.now(b.chip.Now()))
 	}
-	b.chip.UART0.Offer(p)
+	if uart.Measuring() || to.understands(from) {
+		uart.Offer(p)
+		return
+	}
+	uart.Hear(mishear(p, from, to))
 }
 
 // collect moves what the chip has sent to the host's side. Callers hold mu.
-func (b *Board) collect(divider uint32) {
-	p := b.chip.UART0.TakeTX()
-	if len(p) == 0 {
+func (b *Board) collect() {
+	for sent := b.chip.UART0.TakeSent(); len(sent) > 0; {
+		first, n := sent[0], 1
+		for n < len(sent) && sent[n].Divider == first.Divider && sent[n].Format == first.Format {
+			n++
+		}
+		b.carry(sent[:n], guest(first.Divider, first.Format), host(b.speed()))
+		sent = sent[n:]
+	}
+}
+
+// carry lets the host hear bytes that were all sent in one way. Garbage comes
+// when the last of them has been sent.
+func (b *Board) carry(sent []soc.Sent, from, to line) {
+	if to.understands(from) {
+		for _, s := range sent {
+			b.deliver(s.Byte, s.At)
+		}
 		return
 	}
-	host, own := b.speed(), boardBaud(divider)
-	if !alike(host, own) {
-		p = mishear(p, own, host)
+	p := make([]byte, len(sent))
+	for i, s := range sent {
+		p[i] = s.Byte
 	}
-	b.out = append(b.out, p...)
+	for _, h := range mishear(p, from, to) {
+		b.deliver(h.Byte, sent[len(sent)-1].At)
+	}
 }
 
 // speed is the host's, in bits per second.
@@ -49,41 +82,4 @@ func (b *Board) speed() int {
 		}
 	}
 	return b.board.baud
-}
-
-// mishear returns what a receiver at speed to makes of p sent back to back at
-// speed from: it waits for a falling edge, takes ten samples at its own pace,
-// each in the middle of a bit, and looks for the next edge.
-func mishear(p []byte, from, to int) []byte {
-	const frame = 10        // start bit 0, eight bits from the lowest, stop bit 1
-	sent, taken := to, from // length of a bit, in units of 1/(from·to) s
-	level := func(t int) byte {
-		bit := t / sent
-		i, n := bit/frame, bit%frame
-		switch {
-		case i >= len(p) || n == frame-1:
-			return 1
-		case n == 0:
-			return 0
-		}
-		return p[i] >> (n - 1) & 1
-	}
-	var heard []byte
-	over := len(p) * frame * sent
-	for t := 0; t < over; {
-		if level(t) == 1 { // edges lie on the sender's grid
-			t = (t/sent + 1) * sent
-			continue
-		}
-		var b byte
-		for n := range 8 {
-			b |= level(t+(n+1)*taken+taken/2) << n
-		}
-		heard = append(heard, b)
-		t += (frame-1)*taken + taken/2
-		for t < over && level(t) == 0 { // no stop bit: wait for the line to rise
-			t = (t/sent + 1) * sent
-		}
-	}
-	return heard
 }

@@ -42,6 +42,8 @@ type Config struct {
 	Seed      uint64  // of the random numbers and of the RAM's content at power-on
 	RNG       soc.RNG // soc.Repeat, soc.Stuck, soc.Free
 	SDIODigit uint8   // second digit of the boot mode; 0: 6
+	SoftCause bool    // a software reset shows as cause 3; else the cause before it stays
+	Pace      Pace    // NoPace, RealPace
 
 	// Dial opens the connections of the link device; nil dials TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -65,6 +67,7 @@ type Board struct {
 	chip  *soc.Machine
 	rom   *maskrom.ROM // nil where the core executes Config.ROM
 	board state
+	pacer *pacer // nil, or what keeps a board with RealPace behind the wall clock
 	out   []byte // what the host has not read
 	err   error  // why the board runs no more
 }
@@ -124,6 +127,7 @@ func (b *Board) assemble(deterministic bool) error {
 	}
 	chip, err := soc.New(soc.Config{
 		Flash: b.flash, MAC: b.cfg.MAC, Seed: b.cfg.Seed, RNG: b.cfg.RNG, SDIO: b.cfg.SDIODigit,
+		SoftCause: b.cfg.SoftCause, Paced: b.cfg.Pace == RealPace,
 		ROMWord: maskrom.Word, MaskROM: b.cfg.ROM, Dial: b.cfg.Dial, Blocking: deterministic,
 	})
 	if err != nil {

@@ -152,15 +152,20 @@ func words(v ...uint32) (p []byte) {
 	return p
 }
 
-// command sends a request to the loader and wants a reply that reports
-// success.
-func command(t testing.TB, p boards.Port, op, sum byte, data []byte) {
-	t.Helper()
+// request is a frame for the loader.
+func request(op, sum byte, data []byte) []byte {
 	q := binary.LittleEndian.AppendUint16([]byte{0, op}, uint16(len(data)))
 	q = append(append(q, sum, 0, 0, 0), data...)
 	q = bytes.ReplaceAll(q, []byte{0xdb}, []byte{0xdb, 0xdd})
 	q = bytes.ReplaceAll(q, []byte{0xc0}, []byte{0xdb, 0xdc})
-	if _, err := p.Write(append(append([]byte{0xc0}, q...), 0xc0)); err != nil {
+	return append(append([]byte{0xc0}, q...), 0xc0)
+}
+
+// command sends a request to the loader and wants a reply that reports
+// success.
+func command(t testing.TB, p boards.Port, op, sum byte, data []byte) {
+	t.Helper()
+	if _, err := p.Write(request(op, sum, data)); err != nil {
 		t.Fatal(err)
 	}
 	reply := []byte(drain(t, p))

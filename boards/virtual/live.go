@@ -21,6 +21,11 @@ func (b *Board) OpenPTY() (path string, err error) {
 	b.wiring.Lock()
 	b.live = t
 	b.wiring.Unlock()
+	if b.cfg.Pace == RealPace {
+		b.mu.Lock()
+		b.pacer = &pacer{wall: time.Now()}
+		b.mu.Unlock()
+	}
 	t.work.Add(3)
 	go t.listen(&b.inbox)
 	go t.speak()
@@ -35,6 +40,10 @@ const lastWords = time.Second
 // run is the life of a board behind a terminal.
 func (b *Board) run(t *terminal) {
 	defer t.work.Done()
+	if b.cfg.Pace == RealPace {
+		b.runPaced(t)
+		return
+	}
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {

@@ -44,10 +44,10 @@ func (b *Board) execute() motion {
 	cpu := b.chip.CPU
 	looks, deeds := b.chip.Glances()
 	for left := int64(slice); left > 0; {
-		before, divider := cpu.Retired, b.chip.UART0.Divider()
+		before := cpu.Retired
 		stop, err := b.chip.Run(uint64(left))
 		left -= int64(cpu.Retired - before)
-		b.collect(divider)
+		b.collect()
 		switch stop {
 		case lx106.Idle:
 			return idle
@@ -61,7 +61,7 @@ func (b *Board) execute() motion {
 		case lx106.Trapped:
 			left -= romCost
 			outcome, err := b.rom.Step()
-			b.collect(b.chip.UART0.Divider()) // the ROM sets the speed first, then speaks
+			b.collect()
 			switch {
 			case err != nil:
 				b.halt(err)

@@ -12,6 +12,7 @@ type UART struct {
 	queue []Heard // offered, not yet on the wire
 	sent  []Sent  // left the wire, not yet taken
 	baud  int     // of the host, 0: the port's own
+	from  ticks   // when the host began to send
 	event ticks   // next(), as the machine's run knows it
 }
 
@@ -77,6 +78,10 @@ func (u *UART) Hear(p []Heard) {
 	u.queue = append(u.queue, p...)
 	u.feed()
 }
+
+// HostSends says that, on a paced port, the first bit of what is offered next
+// comes at that time at the earliest.
+func (u *UART) HostSends(at time.Duration) { u.from = ticksOf(at) }
 
 // Queued returns how many offered bytes have not entered the FIFO.
 func (u *UART) Queued() int { return len(u.queue) }

@@ -49,7 +49,7 @@ func (u *UART) feed() {
 	switch now := u.machine.clock.now(); {
 	case len(u.queue) == 0:
 	case u.paced && s.rxAt == never:
-		s.rxAt = now + u.hostByteTime()
+		s.rxAt = max(now, u.from) + u.hostByteTime()
 	case !u.paced && s.conf0&conf0RxReset == 0:
 		n := 0
 		for n < len(u.queue) && s.rx.n < len(s.rx.data) {
