@@ -16,6 +16,7 @@ import (
 type plug struct {
 	port, board, flash string
 	rom                romFlag
+	pace               paceFlag
 }
 
 func (p *plug) flags(cmd *cobra.Command) {
@@ -24,6 +25,7 @@ func (p *plug) flags(cmd *cobra.Command) {
 	fl.StringVar(&p.board, "board", "", "`kind` of board: "+strings.Join(boards.Names(), ", ")+", or the path of a .yaml file (default nodemcu-v2 on a serial port)")
 	fl.StringVar(&p.flash, "flash", "", "`file` that keeps the virtual board's flash; made if it is not there")
 	p.rom.flags(cmd)
+	p.pace.flags(cmd)
 }
 
 // descriptor returns the board that is named, or the usual one for the port.
@@ -41,6 +43,9 @@ func (p *plug) descriptor() (*boards.Descriptor, error) {
 	if p.rom.path != "" && p.port != port.VirtualScheme {
 		return nil, usage("--rom is for the virtual board, and --port names %s, which has its own", p.port)
 	}
+	if p.pace.Pace != virtual.NoPace && p.port != port.VirtualScheme {
+		return nil, usage("--pace is for the virtual board, and --port names %s: bytes take their time there", p.port)
+	}
 	desc, err := boards.Lookup(name)
 	if err != nil {
 		return nil, usage("--board: %w", err)
@@ -53,7 +58,7 @@ func (p *plug) descriptor() (*boards.Descriptor, error) {
 
 // virtual returns the virtual board that stands in for desc.
 func (p *plug) virtual(desc *boards.Descriptor, seed uint64) virtual.Config {
-	return virtual.Config{ROM: p.rom.data, FlashFile: p.flash, FlashSize: desc.Flash.Bytes(), Seed: seed}
+	return virtual.Config{ROM: p.rom.data, FlashFile: p.flash, FlashSize: desc.Flash.Bytes(), Seed: seed, Pace: p.pace.Pace}
 }
 
 // checkFlash objects to a file that is no flash of size bytes; one that is not

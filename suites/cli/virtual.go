@@ -14,6 +14,7 @@ import (
 func virtualCommand() *cobra.Command {
 	var flash, im string
 	var rom romFlag
+	var pace paceFlag
 	var loader bool
 	var seed uint64
 	cmd := &cobra.Command{
@@ -49,7 +50,7 @@ reset by hand.`,
 			if err := rom.read(); err != nil {
 				return err
 			}
-			b, err := virtual.New(virtual.Config{ROM: rom.data, FlashFile: flash, FlashSize: flashSize, Seed: seed, Log: cmd.ErrOrStderr()})
+			b, err := virtual.New(virtual.Config{ROM: rom.data, FlashFile: flash, FlashSize: flashSize, Seed: seed, Pace: pace.Pace, Log: cmd.ErrOrStderr()})
 			if err != nil {
 				return usage("--flash: %w", err)
 			}
@@ -78,6 +79,7 @@ reset by hand.`,
 	fl := cmd.Flags()
 	fl.StringVar(&flash, "flash", "", "`file` that keeps the flash; made if it is not there")
 	rom.flags(cmd)
+	pace.flags(cmd)
 	fl.StringVar(&im, "image", "", "put the image in this `file` into the flash first (a blank flash gets the reference firmware)")
 	fl.BoolVar(&loader, "loader", false, "power the board with GPIO0 low")
 	fl.Uint64Var(&seed, "seed", 1, "`seed` of the random numbers")
