@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
@@ -69,7 +70,11 @@ func (d *dialogue) loader(baud int) (said []string) {
 	}
 	reset(d.t, d.p, true)
 	drain(d.t, d.p)
-	return []string{d.raw(sync), d.raw(sync)}
+	said = []string{d.raw(sync), d.raw(sync)}
+	if err := d.p.SetReadTimeout(time.Second); err != nil { // erasing takes its time
+		d.t.Fatal(err)
+	}
+	return said
 }
 
 func checksum(p []byte) uint32 {
