@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
 ARGS    ?=
 
-.PHONY: help run build test race mutants check firmware bench vectors fuzz clean
+.PHONY: help run build test race mutants check firmware smallrom romcheck bench vectors fuzz clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +39,13 @@ check: ## formatting, vet, staticcheck, and the rules of the house
 
 firmware: ## rebuild boards/firmware/bin with Debian's gcc-xtensa-lx106
 	@$(MAKE) -C boards/firmware image
+
+smallrom: ## rebuild boards/smallrom/bin, a mask ROM of our own, with the same
+	@$(MAKE) -C boards/smallrom rom
+
+romcheck: ## hold a dump of the chip's mask ROM against ours, and run the device suite on it (ROM=FILE; espalier help rom)
+	@test -n '$(ROM)' || { echo 'name the dump: make romcheck ROM=FILE'; exit 2; }
+	@ESPALIER_ROM=$(abspath $(ROM)) $(GO) test -count=1 -v -run 'ROM' ./boards/virtual ./suites/cli | grep -v '^=== '
 
 bench: ## decrypt path beside OpenSSL's libcrypto, MIPS of the virtual CPU, time to the first reading
 	@$(GO) run ./suites/benchrun

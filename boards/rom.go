@@ -1,8 +1,11 @@
 package boards
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+
+	"github.com/espalier-hil/espalier/boards/smallrom"
 )
 
 // MaskROM says which mask ROM a virtual board executes.
@@ -24,6 +27,8 @@ func IdentifyROM(p []byte) MaskROM {
 	rom := MaskROM{SHA256: hex.EncodeToString(sum[:]), What: "not known as the ROM of a chip"}
 	if what, ok := dumps[rom.SHA256]; ok {
 		rom.What = what
+	} else if bytes.Equal(p, smallrom.ROM) {
+		rom.What = "the small ROM written here"
 	}
 	return rom
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/smallrom"
 )
 
 // Only what is known for it counts as a chip's ROM, whatever it says of itself.
@@ -16,6 +17,10 @@ func TestROMsOfChips(t *testing.T) {
 	forged.What = "mask ROM of the ESP8266EX, dumped from a chip"
 	if forged.Dumped() {
 		t.Error("believed for its words")
+	}
+	small := boards.IdentifyROM(smallrom.ROM)
+	if small.Dumped() || small.What != "the small ROM written here" {
+		t.Errorf("our own: %+v", small)
 	}
 	var none *boards.MaskROM
 	if none.Dumped() {

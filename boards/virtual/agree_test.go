@@ -11,6 +11,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
+	"github.com/espalier-hil/espalier/boards/smallrom"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
@@ -22,7 +23,7 @@ const romEnv = "ESPALIER_ROM"
 // maskrom says.
 func roms(t testing.TB) map[string][]byte {
 	t.Helper()
-	all := map[string][]byte{}
+	all := map[string][]byte{"small": smallrom.ROM}
 	if path := os.Getenv(romEnv); path != "" {
 		p, err := os.ReadFile(path)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/image"
 )
@@ -66,9 +67,12 @@ type document struct {
 	Seed     string
 	Repeat   string
 	Finished string
-	Board    struct{ Name, Port, MAC string }
-	Server   struct{ Mode string }
-	Results  []struct {
+	Board    struct {
+		Name, Port, MAC string
+		ROM             *boards.MaskROM
+	}
+	Server  struct{ Mode string }
+	Results []struct {
 		ID, Status, Grade, Class, Message, Repeat string
 		Requirements                              []string
 	}
