@@ -71,15 +71,16 @@ func (c *CPU) level() uint32 {
 }
 
 // interrupt takes the pending interrupt of the highest level, and reports
-// whether there was one. It ends waiti.
+// whether there was one. It ends waiti. The NMI is taken whatever PS and
+// INTENABLE say, even in its own handler.
 func (c *CPU) interrupt() bool {
 	switch pending := (c.INTERRUPT | c.Lines) & (c.INTENABLE | 1<<nmiIRQ); {
 	case pending == 0:
 		return false
-	case pending>>nmiIRQ&1 != 0 && c.level() < nmiLevel:
+	case pending>>nmiIRQ&1 != 0:
 		c.INTERRUPT &^= 1 << nmiIRQ
 		c.enter(nmiLevel, vectorNMI)
-	case pending&^(1<<nmiIRQ) != 0 && c.level() == 0:
+	case c.level() == 0:
 		c.Exception(CauseInterrupt, 0)
 	default:
 		return false

@@ -54,11 +54,11 @@ func qemu(t *testing.T, args ...string) iter.Seq2[*lx106.State, error] {
 }
 
 // qemuFrom runs code, which lies from iramBase on, from pc.
-func qemuFrom(t *testing.T, pc uint32, code []byte) iter.Seq2[*lx106.State, error] {
+func qemuFrom(t *testing.T, pc uint32, code []byte, args ...string) iter.Seq2[*lx106.State, error] {
 	t.Helper()
-	return qemu(t,
+	return qemu(t, append(args,
 		"-device", "loader,force-raw=on,addr=0x50000000,file="+write(t, "reset", resetTo(t, pc)),
-		"-device", fmt.Sprintf("loader,force-raw=on,addr=0x%x,file=%s", iramBase, write(t, "code", code)))
+		"-device", fmt.Sprintf("loader,force-raw=on,addr=0x%x,file=%s", iramBase, write(t, "code", code)))...)
 }
 
 // resetTo returns what lies where QEMU's lx106 begins, to go on at pc.

@@ -61,7 +61,7 @@ func specialRegisters() []example {
 var system = []example{
 	{"rsr.interrupt a2", "03e220", "interrupt=40 lines=1 -> a2=41"},
 	{"wsr.intset a2", "13e220", "a2=ffffffff -> interrupt=80"}, // only the software one
-	{"wsr.intclear a2", "13e320", "ps=23 a2=ffffffff interrupt=7fc0 lines=1 -> interrupt=4040"},
+	{"wsr.intclear a2", "13e320", "ps=23 a2=ffffffff interrupt=3fc0 lines=1 -> interrupt=40"},
 	{"wsr.ccompare0 a2", "13f020", "a2=1234 interrupt=c0 -> ccompare0=1234 interrupt=80"},
 	{"wsr.vecbase a2", "13e720", "a2=40100100 -> vecbase=40100100"},
 	{"rsr.vecbase a2", "03e720", "-> a2=40000000"},
