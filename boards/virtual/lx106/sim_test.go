@@ -27,12 +27,15 @@ type sim struct {
 	dram, iram lx106.Memory
 	entry      uint32
 	exited     bool // by simcall, which ends the run
+	stops      map[lx106.Stop]int
 }
 
 func newSim() *sim {
 	s := &sim{
 		dram: lx106.Memory{Base: dramBase, Data: make([]byte, dramSize)},
 		iram: lx106.Memory{Base: iramBase, Data: make([]byte, iramSize)},
+
+		stops: map[lx106.Stop]int{},
 	}
 	s.CPU = lx106.New(&s.dram, s)
 	s.PC = iramBase
