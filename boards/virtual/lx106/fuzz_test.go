@@ -11,8 +11,8 @@ import (
 )
 
 // anyCode executes code with registers: sixteen words of A, then SAR, PS,
-// INTENABLE and CCOMPARE0, as far as they go. Meanwhile events happen, two
-// bytes each: after how many instructions, and what. Whatever these are, the
+// INTENABLE, CCOMPARE0 and VECBASE, as far as they go. Meanwhile events happen,
+// two bytes each: after how many instructions, and what. Whatever these are, the
 // run ends within its bounds, and one instruction at a time, each decoded anew,
 // leads to the same end. It returns the machine at that.
 func anyCode(t *testing.T, code, words, events []byte) *sim {
@@ -93,9 +93,8 @@ func (s *sim) happen(what byte) {
 func newAny(code, words []byte) *sim {
 	s := newSim()
 	s.code(code[:min(len(code), iramSize)])
-	s.VECBASE = iramBase
 	s.TrapLo, s.TrapHi = 0x40000000, 0x40010000
-	registers := []*uint32{16: &s.SAR, 17: &s.PS, 18: &s.INTENABLE, 19: &s.CCOMPARE0}
+	registers := []*uint32{16: &s.SAR, 17: &s.PS, 18: &s.INTENABLE, 19: &s.CCOMPARE0, 20: &s.VECBASE}
 	for i := range s.A {
 		registers[i] = &s.A[i]
 	}
@@ -109,6 +108,11 @@ func newAny(code, words []byte) *sim {
 	s.SAR &= 0x3f
 	s.PS &= 0x3f
 	s.INTENABLE &= 0x7fff
+	if s.VECBASE&3 != 0 {
+		s.VECBASE = iramBase
+	} else {
+		s.VECBASE = s.TrapLo
+	}
 	return s
 }
 
@@ -194,7 +198,7 @@ func (s *stream) short() []byte {
 // someWords returns contents of registers, many of them pointers.
 func someWords(r *rand.Rand) []byte {
 	var words []byte
-	for range 20 {
+	for range 21 {
 		w := r.Uint32()
 		switch r.IntN(5) {
 		case 0:
