@@ -3,10 +3,12 @@
 // supply and the two transistors that let DTR and RTS pull EN and GPIO0, as on
 // a NodeMCU.
 //
-// It is spoken to in one of two ways. [Board.OpenPTY] runs it by itself behind
-// a pseudo terminal, in step with the wall clock while it idles. [Board.Port]
-// runs it inside the Read of the port that it returns: no goroutine, no wall
-// clock, and the same calls execute the same number of instructions.
+// It is spoken to in one of three ways. [Board.OpenPTY] runs it by itself behind
+// a pseudo terminal, in step with the wall clock while it idles; [Board.Live]
+// does the same behind a port in memory, for whoever serves it to a network.
+// [Board.Port] runs it inside the Read of the port that it returns: no
+// goroutine, no wall clock, and the same calls execute the same number of
+// instructions.
 package virtual
 
 import (
@@ -59,8 +61,8 @@ type Board struct {
 
 	halted chan struct{}
 
-	wiring sync.Mutex // guards that live and chip are set only once
-	live   *terminal  // nil, or who runs the board
+	wiring sync.Mutex     // guards that chip is set only once
+	work   sync.WaitGroup // of a board that runs by itself
 
 	mu    sync.Mutex // guards what follows, and the chip
 	flash *nor.Chip
@@ -68,6 +70,7 @@ type Board struct {
 	rom   *maskrom.ROM // nil where the core executes Config.ROM
 	board state
 	pacer *pacer // nil, or what keeps a board with RealPace behind the wall clock
+	live  cable  // nil, or what a board that runs by itself is connected with
 	out   []byte // what the host has not read
 	err   error  // why the board runs no more
 }
@@ -78,6 +81,7 @@ type state struct {
 	cold     bool          // no reset since the supply came
 	up       time.Duration // when EN has risen, in supplyRising
 	dtr, rts bool          // asserted
+	between  time.Duration // how long both asserted may be on the way to something else
 	baud     int           // the host's speed
 	rested   bool          // the chip has idled or used up a slice since the last host bytes
 	dead     string        // the ROM's last word, as logged
@@ -147,15 +151,13 @@ func (b *Board) Close() error {
 		return nil
 	}
 	b.wiring.Lock()
-	chip, live := b.chip, b.live
+	chip := b.chip
 	b.wiring.Unlock()
 	var err error
 	if chip != nil { // not under mu: a chip that waits for the network holds that
 		err = chip.Close()
 	}
-	if live != nil {
-		live.work.Wait()
-	}
+	b.work.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return errors.Join(err, b.flash.Close())

@@ -26,6 +26,20 @@ const (
 	lineTime = 6 * time.Millisecond
 )
 
+// bothTime is the same for a host at the other end of a network. Stock clients
+// of RFC 2217 wait for the answer to each line before they move the next, so
+// the two changes of the classic reset arrive 50 to 100 ms apart (pyserial looks
+// for the answer every 50 ms, and with ign_set_control sleeps for 100 ms), and
+// later by the round trip: no capacitor spans that, and a faithful board would
+// have booted its flash. So both lines asserted, where one of them held the
+// chip in reset before, is taken for a moment between: EN stays low until the
+// next change, which ends the moment as if it had taken lineTime. A host that
+// means it, and leaves both asserted, has its board run after bothTime, which
+// is some ten times what was seen with pyserial at hand and leaves room for
+// slow networks. A pulse on RTS alone does not pass through that state and
+// waits for nothing.
+const bothTime = time.Second
+
 // reads tells what the two transistors make of the modem lines. With both
 // asserted, or neither, both pins are high.
 //
@@ -85,19 +99,26 @@ func (b *Board) power(on bool) {
 // move carries out a change of the lines. Callers hold mu.
 func (b *Board) move(e event) {
 	s := &b.board
-	if s.supply == supplyRising {
+	dtr, rts := s.dtr, s.rts
+	if e.kind != rtsLine {
+		dtr = e.dtr
+	}
+	if e.kind != dtrLine {
+		rts = e.rts
+	}
+	switch {
+	case dtr == s.dtr && rts == s.rts: // some hosts repeat themselves
+		return
+	case s.supply == supplyRising && s.dtr && s.rts && s.between > 0 && b.chip.Now() < s.up:
+		s.up = b.chip.Now() + riseTime - lineTime
+	case s.supply == supplyRising:
 		b.pass(lineTime)
 		if e.kind == bothLines {
 			b.pass(lineTime)
 		}
 		b.settle()
 	}
-	if e.kind != rtsLine {
-		s.dtr = e.dtr
-	}
-	if e.kind != dtrLine {
-		s.rts = e.rts
-	}
+	s.dtr, s.rts = dtr, rts
 	b.follow()
 }
 
@@ -114,6 +135,9 @@ func (b *Board) follow() {
 	case s.supply == supplyHeld:
 		s.supply = supplyRising
 		s.up = b.chip.Now() + riseTime
+		if s.dtr && s.rts && !s.cold {
+			s.up += s.between
+		}
 	}
 }
 

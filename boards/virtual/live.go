@@ -18,30 +18,31 @@ func (b *Board) OpenPTY() (path string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("virtual: open a pseudo terminal: %w", err)
 	}
-	b.wiring.Lock()
-	b.live = t
-	b.wiring.Unlock()
-	if b.cfg.Pace == RealPace {
-		b.mu.Lock()
-		b.pacer = &pacer{wall: time.Now()}
-		b.mu.Unlock()
-	}
-	t.work.Add(3)
-	go t.listen(&b.inbox)
-	go t.speak()
-	go b.run(t)
-	b.PowerOn()
+	b.work.Go(func() { t.listen(&b.inbox) })
+	b.work.Go(t.speak)
+	b.start(t)
 	return t.path, nil
+}
+
+// start powers the board and has it run by itself.
+func (b *Board) start(c cable) {
+	b.mu.Lock()
+	b.live = c
+	if b.cfg.Pace == RealPace {
+		b.pacer = &pacer{wall: time.Now()}
+	}
+	b.mu.Unlock()
+	b.work.Go(func() { b.run(c) })
+	b.PowerOn()
 }
 
 // lastWords is how long a halted board waits for a host that does not read.
 const lastWords = time.Second
 
-// run is the life of a board behind a terminal.
-func (b *Board) run(t *terminal) {
-	defer t.work.Done()
+// run is the life of a board at the end of a cable.
+func (b *Board) run(c cable) {
 	if b.cfg.Pace == RealPace {
-		b.runPaced(t)
+		b.runPaced(c)
 		return
 	}
 	timer := time.NewTimer(time.Hour)
@@ -52,7 +53,7 @@ func (b *Board) run(t *terminal) {
 		b.admit()
 		before := b.chip.Now()
 		m := b.step()
-		t.send(b.out)
+		c.send(b.out)
 		b.out = b.out[:0]
 		over := b.err != nil
 		now := b.chip.Now()
@@ -61,10 +62,10 @@ func (b *Board) run(t *terminal) {
 		b.mu.Unlock()
 		switch {
 		case b.inbox.isShut():
-			t.finish(0)
+			c.finish(0)
 			return
 		case over:
-			t.finish(lastWords)
+			c.finish(lastWords)
 			return
 		case m == busy || m == idle && waiting:
 			continue

@@ -90,22 +90,22 @@ func (p *pacer) land(b *Board, now time.Duration) (next time.Duration, ok bool) 
 }
 
 // runPaced is run for a board that keeps pace with the wall clock.
-func (b *Board) runPaced(t *terminal) {
+func (b *Board) runPaced(c cable) {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
 		b.mu.Lock()
 		wait, bounded := b.keepPace()
-		t.send(b.out)
+		c.send(b.out)
 		b.out = b.out[:0]
 		over := b.err != nil
 		b.mu.Unlock()
 		switch {
 		case b.inbox.isShut():
-			t.finish(0)
+			c.finish(0)
 			return
 		case over:
-			t.finish(lastWords)
+			c.finish(lastWords)
 			return
 		case !bounded || wait > 0:
 			b.await(timer, wait, bounded)

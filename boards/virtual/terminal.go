@@ -16,7 +16,6 @@ type terminal struct {
 	path   string
 	master *os.File
 	slave  *os.File // held open, or the master would fail whenever no host has it
-	work   sync.WaitGroup
 
 	mu      sync.Mutex
 	more    sync.Cond // out or over has changed
@@ -27,7 +26,6 @@ type terminal struct {
 
 // listen moves the host's bytes to the board.
 func (t *terminal) listen(in *inbox) {
-	defer t.work.Done()
 	buf := make([]byte, 4096)
 	for {
 		n, err := t.master.Read(buf)
@@ -52,7 +50,6 @@ func (t *terminal) send(p []byte) {
 
 // speak moves the board's bytes to the host.
 func (t *terminal) speak() {
-	defer t.work.Done()
 	defer t.fallSilent()
 	for {
 		t.mu.Lock()
