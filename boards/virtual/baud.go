@@ -2,10 +2,12 @@ package virtual
 
 import "github.com/espalier-hil/espalier/boards/virtual/soc"
 
+// Baud is the speed that the ROM speaks, in bits per second, by its customary
+// name.
+const Baud = 74880
+
 const (
 	crystalHz = 52_000_000 // what the UART divides: twice the crystal, with the PLL off
-	// consoleBaud is what the ROM speaks, by its customary name.
-	consoleBaud = 74880
 	// tolerance is by how many percent the two ends may differ.
 	tolerance = 4
 )

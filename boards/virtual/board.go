@@ -82,6 +82,7 @@ type state struct {
 	up       time.Duration // when EN has risen, in supplyRising
 	dtr, rts bool          // asserted
 	between  time.Duration // how long both asserted may be on the way to something else
+	held     bool          // a finger keeps GPIO0 low
 	baud     int           // the host's speed
 	rested   bool          // the chip has idled or used up a slice since the last host bytes
 	dead     string        // the ROM's last word, as logged
@@ -104,7 +105,7 @@ func New(cfg Config) (*Board, error) {
 	}
 	b := &Board{cfg: cfg, halted: make(chan struct{})}
 	b.inbox.wake = make(chan struct{}, 1)
-	b.board.baud = consoleBaud
+	b.board.baud = Baud
 	var err error
 	if cfg.FlashFile == "" {
 		b.flash, err = nor.New(cfg.FlashSize)

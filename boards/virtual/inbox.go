@@ -22,6 +22,7 @@ const (
 	dtrLine
 	rtsLine
 	bothLines
+	button
 	power
 )
 
@@ -137,6 +138,8 @@ func (b *Board) admit() {
 			s.baud = e.baud
 		case dtrLine, rtsLine, bothLines:
 			b.move(e)
+		case button:
+			s.held = true
 		case power:
 			b.power(e.on)
 		}

@@ -54,7 +54,7 @@ func (s *state) reads() (en, gpio0 bool) {
 
 // straps are the boot mode pins, GPIO15<<2 | GPIO0<<1 | GPIO2.
 func (s *state) straps() uint8 {
-	if _, gpio0 := s.reads(); gpio0 {
+	if _, gpio0 := s.reads(); gpio0 && !s.held {
 		return soc.StrapFlash
 	}
 	return soc.StrapDownload
@@ -68,6 +68,10 @@ func (b *Board) SetRTS(asserted bool) { b.inbox.put(event{kind: rtsLine, rts: as
 
 // SetLines sets both at once.
 func (b *Board) SetLines(dtr, rts bool) { b.inbox.put(event{kind: bothLines, dtr: dtr, rts: rts}) }
+
+// HoldGPIO0 is a finger on the board's button until the next reset by EN or
+// supply is over: that one enters the loader, whatever the lines are.
+func (b *Board) HoldGPIO0() { b.inbox.put(event{kind: button}) }
 
 // PowerOn connects the supply.
 func (b *Board) PowerOn() { b.inbox.put(event{kind: power, on: true}) }
@@ -154,6 +158,7 @@ func (b *Board) settle() {
 	s.cold = false
 	s.supply = supplyOn
 	b.reset(cause)
+	s.held = false
 }
 
 // reset resets the chip. Callers hold mu.

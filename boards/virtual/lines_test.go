@@ -114,6 +114,21 @@ func TestPowerCycle(t *testing.T) {
 	}
 }
 
+// A finger on the button counts once, for the reset that it was there for.
+func TestHoldGPIO0(t *testing.T) {
+	b, p := memory(t, nil)
+	drain(t, p)
+	b.HoldGPIO0()
+	b.PowerCycle()
+	if got := drain(t, p); !strings.Contains(got, "rst cause:1, boot mode:(1,6)") {
+		t.Errorf("%q, want download mode", got)
+	}
+	reset(t, p, false)
+	if got := drain(t, p); !strings.Contains(got, "rst cause:2, boot mode:(3,6)") {
+		t.Errorf("%q, want flash boot", got)
+	}
+}
+
 func TestHeldInResetIsDeaf(t *testing.T) {
 	_, p := memory(t, code(t, echo))
 	drain(t, p)

@@ -51,7 +51,7 @@ func prepare(fd int) error {
 		return err
 	}
 	settings.Cflag = settings.Cflag&^unix.CBAUD | unix.BOTHER
-	settings.Ispeed, settings.Ospeed = consoleBaud, consoleBaud
+	settings.Ispeed, settings.Ospeed = Baud, Baud
 	return unix.IoctlSetTermios(fd, unix.TCSETS2, settings)
 }
 

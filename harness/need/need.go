@@ -42,6 +42,19 @@ func Node(t testing.TB, module string) string {
 	return File(t, dir, "the npm module "+module)
 }
 
+// Python returns a Python 3 that can import module. The system's own comes
+// first: its packages are the distribution's.
+func Python(t testing.TB, module string) string {
+	t.Helper()
+	for _, name := range []string{"/usr/bin/python3", "python3"} {
+		if path, err := exec.LookPath(name); err == nil && exec.Command(path, "-c", "import "+module).Run() == nil {
+			return path
+		}
+	}
+	missing(t, "python3 with the module "+module)
+	return ""
+}
+
 // Docker makes sure that a Docker engine answers.
 func Docker(t testing.TB) {
 	t.Helper()

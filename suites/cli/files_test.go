@@ -44,16 +44,17 @@ func program1(code ...byte) string {
 }
 
 var (
-	crashes = program1(0, 0, 0, 0)                // ill
-	spins   = program1(0x06, 0xff, 0xff, 0)       // j .
-	intact  = string(firmware.Image)              //
-	noMagic = "ELF" + intact[3:]                  //
-	cutOff  = intact[:len(intact)/2]              //
-	damaged = intact[:5000] + "?" + intact[5001:] // a byte of code changed
+	crashes = program1(0, 0, 0, 0)                                                          // ill
+	spins   = program1(0x06, 0xff, 0xff, 0)                                                 // j .
+	halts   = program1(0x06, 1, 0, 0, 0x34, 0x12, 0, 0x40, 1, 0xff, 0xff, 0xc0, 0, 0, 0, 0) // j 1f; .word 0x40001234; 1: l32r a0, .-4; callx0 a0
+	intact  = string(firmware.Image)                                                        //
+	noMagic = "ELF" + intact[3:]                                                            //
+	cutOff  = intact[:len(intact)/2]                                                        //
+	damaged = intact[:5000] + "?" + intact[5001:]                                           // a byte of code changed
 )
 
 func TestHandmadeImagesAreImages(t *testing.T) {
-	for _, im := range []string{crashes, spins} {
+	for _, im := range []string{crashes, spins, halts} {
 		if _, _, err := image.Parse([]byte(im)); err != nil {
 			t.Error(err)
 		}

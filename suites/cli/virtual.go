@@ -12,7 +12,7 @@ import (
 )
 
 func virtualCommand() *cobra.Command {
-	var flash, im string
+	var flash, im, url string
 	var rom romFlag
 	var pace paceFlag
 	var loader bool
@@ -26,7 +26,12 @@ and prints its ROM's boot log at 74880 baud like any other. It runs until it is
 interrupted.
 
 A pseudo terminal has no modem lines, so nobody can reset the board through it.
-Its buttons are lines on standard input instead:
+With --listen the board is served by RFC 2217 instead, lines and all, to one
+program at a time; espalier, esptool and pyserial name it by the same URL. Who
+can reach that address can use the board: there is no password. When a program
+goes, DTR and RTS are dropped, and the board runs on.
+
+The board's buttons are lines on standard input:
 
   Enter     switch the board off and on
   l Enter   the same with GPIO0 held low: the ROM's loader waits for a flasher
@@ -35,6 +40,9 @@ Its buttons are lines on standard input instead:
 reset by hand.`,
 		Example: `  espalier virtual --flash board.bin
   espalier monitor --port /dev/pts/3                 # in another terminal
+
+  espalier virtual --listen rfc2217://127.0.0.1:4000
+  espalier run --port rfc2217://127.0.0.1:4000       # in another terminal
 
   espalier virtual --loader --flash board.bin
   espalier flash --port /dev/pts/3 --board esp-01    # in another terminal`,
@@ -50,6 +58,13 @@ reset by hand.`,
 			if err := rom.read(); err != nil {
 				return err
 			}
+			l, err := listen(url)
+			if err != nil {
+				return err
+			}
+			if l != nil {
+				defer l.Close()
+			}
 			b, err := virtual.New(virtual.Config{ROM: rom.data, FlashFile: flash, FlashSize: flashSize, Seed: seed, Pace: pace.Pace, Log: cmd.ErrOrStderr()})
 			if err != nil {
 				return usage("--flash: %w", err)
@@ -60,20 +75,17 @@ reset by hand.`,
 					return fail(report.CodeFlash, err)
 				}
 			}
-			b.SetDTR(loader)
-			path, err := b.OpenPTY()
+			if loader {
+				b.HoldGPIO0()
+			}
+			path, served, err := power(cmd, b, l)
 			if err != nil {
-				return fail(report.CodePort, err)
+				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "virtual ESP8266 ready on %s\n", path)
 			leaveBackground()
 			go press(b, cmd.InOrStdin())
-			select {
-			case <-cmd.Context().Done():
-				return nil
-			case <-b.Halted():
-				return fail(report.CodeCrash, b.Err())
-			}
+			return keep(cmd, b, l, served)
 		},
 	}
 	fl := cmd.Flags()
@@ -81,6 +93,7 @@ reset by hand.`,
 	rom.flags(cmd)
 	pace.flags(cmd)
 	fl.StringVar(&im, "image", "", "put the image in this `file` into the flash first (a blank flash gets the reference firmware)")
+	fl.StringVar(&url, "listen", "", "serve the board at this `URL`, as rfc2217://127.0.0.1:4000 (port 0: any that is free)")
 	fl.BoolVar(&loader, "loader", false, "power the board with GPIO0 low")
 	fl.Uint64Var(&seed, "seed", 1, "`seed` of the random numbers")
 	return cmd
@@ -95,9 +108,8 @@ func press(b *virtual.Board, in io.Reader) {
 	for lines := bufio.NewScanner(in); lines.Scan(); {
 		switch lines.Text() {
 		case "":
-			b.SetDTR(false)
 		case "l":
-			b.SetDTR(true)
+			b.HoldGPIO0()
 		default:
 			continue
 		}
