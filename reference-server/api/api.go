@@ -3,6 +3,7 @@
 // The data listener faces the devices:
 //
 //	POST /data/{id}   {"msg": envelope}   →   {"status":"OK"} or {"status":"NOT OK"}
+//	GET  /sqn/{id}    ?nonce=HEX16       →   {"msg": envelope of next and nonce}
 //	GET  /healthz
 //
 // The admin listener faces the operator. All but /healthz is behind a bearer
@@ -51,7 +52,9 @@ type API struct {
 // New returns the API over s, which logs to log. Neither passphrases nor what
 // was sealed is ever logged.
 func New(s *store.Store, log *slog.Logger, replies Replies) *API {
-	return &API{store: s, log: log, replies: replies, metrics: newMetrics()}
+	a := &API{store: s, log: log, replies: replies, metrics: newMetrics()}
+	s.Watch(a.metrics.commit)
+	return a
 }
 
 // Data returns the handler of the data listener.
@@ -62,6 +65,10 @@ func (a *API) Data() http.Handler {
 		case len(path) == 2 && path[0] == "data" && path[1] != "":
 			if allow(w, r, http.MethodPost) {
 				a.postData(w, r, path[1])
+			}
+		case len(path) == 2 && path[0] == "sqn" && path[1] != "":
+			if allow(w, r, http.MethodGet) {
+				a.getNext(w, r, path[1])
 			}
 		case len(path) == 1 && path[0] == "healthz":
 			a.getHealth(w, r)

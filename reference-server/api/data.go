@@ -56,18 +56,24 @@ func (a *API) postData(w http.ResponseWriter, r *http.Request, id string) {
 	if !ok {
 		return
 	}
-	reading, skipped, err := a.accept(id, body)
+	a.metrics.inFlight.Inc()
+	defer a.metrics.inFlight.Dec()
+	reading, receipt, err := a.accept(id, body)
 	if err == nil {
 		a.metrics.accepted.Inc()
-		a.metrics.missing.Add(float64(skipped))
-		a.log.Info("accepted", "device", id, "seqn", reading.SEQN, "skipped", skipped, "bytes", len(reading.Data))
+		a.metrics.missing.Add(float64(receipt.Skipped))
+		a.log.Info("accepted", "device", id, "seqn", reading.SEQN, "skipped", receipt.Skipped, "bytes", len(reading.Data))
+		if receipt.Behind > 0 {
+			a.metrics.back.Inc()
+			a.log.Warn("the clock went back: this message's time lies before that of the one before it",
+				"device", id, "seqn", reading.SEQN, "by", receipt.Behind.String())
+		}
 		reply(w, http.StatusOK, statusOK)
 		return
 	}
 	name := stage(err)
 	if name == "" {
-		a.log.Error("not stored", "device", id, "err", err)
-		reply(w, http.StatusServiceUnavailable, notOK)
+		a.fail(w, "not stored", id, err)
 		return
 	}
 	a.metrics.rejected.WithLabelValues(name).Inc()
@@ -77,23 +83,36 @@ func (a *API) postData(w http.ResponseWriter, r *http.Request, id string) {
 }
 
 // accept takes a message in, from its body to the disk.
-func (a *API) accept(id string, body []byte) (r envelope.Reading, skipped uint64, err error) {
+func (a *API) accept(id string, body []byte) (r envelope.Reading, receipt store.Receipt, err error) {
 	msg, err := parseBody(body)
 	if err != nil {
-		return r, 0, err
+		return r, receipt, err
 	}
 	key, known := a.store.Key(id)
 	// An unknown device's message is opened too, in vain, so that the time of
 	// the answer does not list the devices.
 	r, err = envelope.Open(key.Passphrase, msg)
 	if !known {
-		return r, 0, errDevice
+		return r, receipt, errDevice
 	}
 	if err != nil {
-		return r, 0, err
+		return r, receipt, err
 	}
-	skipped, err = a.store.Accept(key, r.SEQN, r.Data)
-	return r, skipped, err
+	receipt, err = a.store.Accept(key, r.SEQN, r.Data)
+	return r, receipt, err
+}
+
+// fail answers a device whose message the store has not decided on. That is no
+// rejection: 503 says that nothing was stored. Where even that is in doubt the
+// only honest answer is none, so the connection ends, and the device counts the
+// reply as lost.
+func (a *API) fail(w http.ResponseWriter, what, id string, err error) {
+	a.metrics.failed.Inc()
+	a.log.Error(what, "device", id, "err", err)
+	if errors.Is(err, store.ErrInDoubt) {
+		panic(http.ErrAbortHandler)
+	}
+	reply(w, http.StatusServiceUnavailable, notOK)
 }
 
 // parseBody returns the envelope in {"msg": envelope}. Other keys are ignored.

@@ -58,7 +58,7 @@ func (r Replies) rejection(err error) (status int, body string) {
 		}
 	}
 	for _, threw := range []error{
-		errBody, errDevice,
+		errBody, errDevice, errNonce,
 		envelope.ErrOuterBase64, envelope.ErrMagic, envelope.ErrLength, envelope.ErrPadding,
 	} {
 		if errors.Is(err, threw) {

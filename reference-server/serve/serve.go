@@ -49,8 +49,9 @@ type Ready struct {
 }
 
 // Run serves until ctx is done, then finishes the requests that are under way,
-// as far as their clients let it, and returns nil. It says on stdout, in one line of JSON, when it is ready, and
-// logs to stderr.
+// as far as their clients let it, and returns nil. It says on stdout, in one
+// line of JSON, when it is ready, and logs to stderr. It gives up with
+// store.ErrInDoubt when the disk does not confirm a flush.
 func Run(ctx context.Context, config Config, stdout, stderr io.Writer) (err error) {
 	log := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: config.Level}))
 
@@ -103,6 +104,8 @@ func Run(ctx context.Context, config Config, stdout, stderr io.Writer) (err erro
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: accept connections: %w", err)
+	case <-db.Failed():
+		return fmt.Errorf("serve: %s: %w", config.DB, db.Err())
 	case <-ctx.Done():
 	}
 	log.Info("stopping")

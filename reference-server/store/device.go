@@ -101,16 +101,34 @@ func (s *Store) Provision(ctx context.Context, id, passphrase string, next uint6
 	if !known {
 		statement = "INSERT INTO device (id, passphrase, series, next, accepted, missing) VALUES (?1, ?2, ?3, ?4, 0, 0)"
 	}
-	if _, err := s.db.ExecContext(context.WithoutCancel(ctx), statement, []byte(id), []byte(passphrase), key.series, next); err != nil {
-		return Device{}, false, fmt.Errorf("store: provision %q: %w", id, classify(err))
+	if err := s.exec(ctx, statement, []byte(id), []byte(passphrase), key.series, next); err != nil {
+		return Device{}, false, fmt.Errorf("store: provision %q: %w", id, err)
 	}
 	s.setKey(key)
 	state, err := s.Device(ctx, id)
 	return state, !known, err
 }
 
-// Device returns the state of a device, or ErrUnknown.
+// exec runs one statement to its flush, whether or not the caller waits for it.
+func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
+	s.doubt.mu.Lock()
+	defer s.doubt.mu.Unlock()
+	if s.doubt.err != nil {
+		return s.doubt.err
+	}
+	if _, err := s.db.ExecContext(context.WithoutCancel(ctx), statement, args...); err != nil {
+		return s.doubt.judge(err)
+	}
+	return nil
+}
+
+// Device returns the state of a device, or ErrUnknown. Like everything that the
+// store tells, it is on the disk: it does not get ahead of a flush.
 func (s *Store) Device(ctx context.Context, id string) (Device, error) {
+	defer s.doubt.read()()
+	if s.doubt.err != nil {
+		return Device{}, s.doubt.err
+	}
 	device := Device{ID: id}
 	var seen sql.NullInt64
 	err := s.db.QueryRowContext(ctx,

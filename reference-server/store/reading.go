@@ -21,6 +21,10 @@ func (s *Store) Readings(ctx context.Context, id string, from uint64, limit int)
 	if !ok {
 		return nil, false, fmt.Errorf("%w: %q", ErrUnknown, id)
 	}
+	defer s.doubt.read()()
+	if s.doubt.err != nil {
+		return nil, false, s.doubt.err
+	}
 	rows, err := s.db.QueryContext(ctx,
 		"SELECT seqn, received, data FROM reading WHERE device = ? AND series = ? AND seqn >= ? ORDER BY seqn LIMIT ?",
 		[]byte(id), key.series, from, limit+1)

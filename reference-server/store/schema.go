@@ -8,6 +8,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/espalier-hil/espalier/reference-server/seqn"
 )
 
 var (
@@ -23,6 +25,13 @@ var (
 	// ErrForeign reports a sound database that something else made, or a later
 	// version of this package.
 	ErrForeign = errors.New("not a database of this server")
+
+	// ErrFull reports that there is no space left where the file is. What was to
+	// be stored is not; calls succeed again once there is space.
+	ErrFull = errors.New("no space left on the disk")
+
+	// ErrDisk reports a disk that could not be read or written.
+	ErrDisk = errors.New("the disk failed")
 
 	// ErrClosed reports a call that came after Close.
 	ErrClosed = errors.New("store: closed")
@@ -59,32 +68,43 @@ CREATE TABLE reading (
 ) STRICT, WITHOUT ROWID;
 `
 
-// migrate creates the schema in a new file, and checks that an old one is ours.
-func (s *Store) migrate() error {
-	tx, err := s.db.Begin()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
+// lastNext is what next is after the highest number was accepted.
+const lastNext = seqn.Max + 1
 
+// identify checks that the file is empty or ours, and notes the version of its
+// schema, 0 if it has none yet.
+func (s *Store) identify() error {
 	var app, ver, tables int
-	if err := tx.QueryRow("PRAGMA application_id").Scan(&app); err != nil {
-		return err
-	}
-	if err := tx.QueryRow("PRAGMA user_version").Scan(&ver); err != nil {
-		return err
-	}
-	if err := tx.QueryRow("SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
-		return err
+	for pragma, into := range map[string]*int{
+		"PRAGMA application_id":              &app,
+		"PRAGMA user_version":                &ver,
+		"SELECT count(*) FROM sqlite_schema": &tables,
+	} {
+		if err := s.db.QueryRow(pragma).Scan(into); err != nil {
+			return err
+		}
 	}
 	switch {
-	case app == application && ver == version:
-		return tx.Commit()
+	case app == application && 1 <= ver && ver <= version:
+		s.found = ver
 	case app == application:
 		return fmt.Errorf("%w: schema version %d, this server knows %d", ErrForeign, ver, version)
 	case app != 0 || ver != 0 || tables != 0:
 		return fmt.Errorf("%w: application id %#x, version %d, %d tables", ErrForeign, app, ver, tables)
 	}
+	return nil
+}
+
+// migrate creates what the schema lacks.
+func (s *Store) migrate() error {
+	if s.found == version {
+		return nil
+	}
+	tx, err := s.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
 	_, err = tx.Exec(fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d;", schema, application, version))
 	if err != nil {
 		return err
@@ -105,7 +125,14 @@ func classify(err error) error {
 			return class(ErrCorrupt)
 		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
 			return class(ErrUnwritable)
+		case sqlite3.SQLITE_FULL:
+			return class(ErrFull)
+		case sqlite3.SQLITE_IOERR:
+			return class(ErrDisk)
 		}
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		return class(ErrFull)
 	}
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) ||
 		errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EISDIR) {

@@ -11,6 +11,12 @@
 // it takes what has been submitted while the last flush ran, and commits it as
 // one transaction.
 //
+// Two things are done against states that only a crash leaves. What a process
+// that was killed had written but not flushed is flushed when the file is opened
+// again, before anybody is told of it. And where a flush fails, so that nobody
+// can tell what is on the disk, the store answers nothing more until it is opened
+// anew: see [ErrInDoubt].
+//
 // The file belongs to one process at a time, which holds SQLite's exclusive
 // lock on it: the keys are cached, and a second server would not see them
 // change.
@@ -20,26 +26,32 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Options changes what a store lets in.
 type Options struct {
 	MaxGap uint64 // how many numbers a device may skip at once; 0 is no bound
+
+	// Now is the clock; nil is [time.Now]. Nothing but the times that are
+	// stored depends on it.
+	Now func() time.Time
 }
 
 // Store is an open database. Its methods may be called from many goroutines.
 type Store struct {
 	db      *sql.DB
 	options Options
+	found   int // the version of the schema that the file had
 
 	queue   chan submission // unbuffered: a submission is either in a batch or still its sender's
 	closing chan struct{}
 	stopped chan struct{}
 	close   sync.Once
+	commits atomic.Pointer[func(Commit)]
+	doubt   doubt
 
 	provisioning sync.Mutex // orders changes of keys in the file and in the map alike
 	mu           sync.RWMutex
@@ -47,8 +59,9 @@ type Store struct {
 }
 
 // Open opens the database in the file at path, and creates it if there is none.
-// Errors wrap ErrUnwritable, ErrLocked, ErrCorrupt or ErrForeign where one of
-// them is the reason.
+// Errors wrap ErrUnwritable, ErrLocked, ErrCorrupt, ErrForeign, ErrFull or
+// ErrDisk where one of them is the reason. A file that is refused is left as it
+// was.
 func Open(path string, options Options) (*Store, error) {
 	s := &Store{
 		options: options,
@@ -56,6 +69,10 @@ func Open(path string, options Options) (*Store, error) {
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 		keys:    make(map[string]Key),
+	}
+	s.doubt.failed = make(chan struct{})
+	if s.options.Now == nil {
+		s.options.Now = time.Now
 	}
 	if err := s.open(path); err != nil {
 		if s.db != nil {
@@ -65,38 +82,6 @@ func Open(path string, options Options) (*Store, error) {
 	}
 	go s.write()
 	return s, nil
-}
-
-func (s *Store) open(path string) error {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return err
-	}
-	// SQLite would create the file readable by everybody, and it holds secrets.
-	file, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	file.Close()
-
-	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: url.Values{
-		"_txlock": {"immediate"},
-		"_pragma": {
-			"busy_timeout(2000)", // a server that was just told to stop may still hold the lock
-			"locking_mode(EXCLUSIVE)",
-			"journal_mode(WAL)",
-			"synchronous(FULL)",
-			"temp_store(MEMORY)", // a container from scratch has no /tmp
-		},
-	}.Encode()}
-	if s.db, err = sql.Open("sqlite", dsn.String()); err != nil {
-		return err
-	}
-	s.db.SetMaxOpenConns(1) // the exclusive lock would keep a second one out
-	if err := s.migrate(); err != nil {
-		return err
-	}
-	return s.loadKeys()
 }
 
 // Close waits for the batch that is being written, and closes the file. Calls
@@ -112,6 +97,10 @@ func (s *Store) Close() error {
 
 // Ping reports whether the database still answers.
 func (s *Store) Ping(ctx context.Context) error {
+	defer s.doubt.read()()
+	if s.doubt.err != nil {
+		return s.doubt.err
+	}
 	var one int
 	if err := s.db.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
 		return fmt.Errorf("store: ping: %w", classify(err))

@@ -74,9 +74,9 @@ func TestAccept(t *testing.T) {
 		{seqn.Max + 1, seqn.ErrRange, 0, "111 3 3"},
 		{111, nil, 0, "112 4 3"},
 	} {
-		skipped, err := s.Accept(key(t, s, "12FA"), tt.n, []byte("1"))
-		if !errors.Is(err, tt.want) || skipped != tt.skipped {
-			t.Errorf("step %d: Accept(%d) = %d, %v; want %d, %v", i+1, tt.n, skipped, err, tt.skipped, tt.want)
+		receipt, err := s.Accept(key(t, s, "12FA"), tt.n, []byte("1"))
+		if !errors.Is(err, tt.want) || receipt.Skipped != tt.skipped {
+			t.Errorf("step %d: Accept(%d) = %d, %v; want %d, %v", i+1, tt.n, receipt.Skipped, err, tt.skipped, tt.want)
 		}
 		if got := state(t, s, "12FA"); got != tt.state {
 			t.Errorf("step %d: after %d: %s, want %s", i+1, tt.n, got, tt.state)
