@@ -16,15 +16,25 @@ import (
 // sentinels above, and then a zero Reading. Errors never quote what was
 // decrypted.
 func Open(passphrase, msg string) (Reading, error) {
+	plain, err := OpenPlain(passphrase, msg)
+	if err != nil {
+		return Reading{}, err
+	}
+	return read(plain)
+}
+
+// OpenPlain returns the text sealed in msg, whatever it says, or an error of one
+// of the stages before ErrJSON. It is for envelopes that carry no reading.
+func OpenPlain(passphrase, msg string) ([]byte, error) {
 	raw, err := decode(make([]byte, len(msg)/4*3), []byte(msg))
 	if err != nil {
-		return Reading{}, fmt.Errorf("%w: %w", ErrOuterBase64, err)
+		return nil, fmt.Errorf("%w: %w", ErrOuterBase64, err)
 	}
 	if !bytes.HasPrefix(raw, []byte(magic)) {
-		return Reading{}, fmt.Errorf("%w: %d bytes", ErrMagic, len(raw))
+		return nil, fmt.Errorf("%w: %d bytes", ErrMagic, len(raw))
 	}
 	if len(raw) <= headerSize || (len(raw)-headerSize)%aes.BlockSize != 0 {
-		return Reading{}, fmt.Errorf("%w: %d bytes, salt included", ErrLength, len(raw)-len(magic))
+		return nil, fmt.Errorf("%w: %d bytes, salt included", ErrLength, len(raw)-len(magic))
 	}
 
 	key, iv := DeriveKey(passphrase, [SaltSize]byte(raw[len(magic):]))
@@ -33,13 +43,13 @@ func Open(passphrase, msg string) (Reading, error) {
 
 	inner, ok := unpad(raw[headerSize:])
 	if !ok {
-		return Reading{}, ErrPadding
+		return nil, ErrPadding
 	}
 	plain, err := decode(inner, inner)
 	if err != nil {
-		return Reading{}, fmt.Errorf("%w: %w", ErrInnerBase64, err)
+		return nil, fmt.Errorf("%w: %w", ErrInnerBase64, err)
 	}
-	return read(plain)
+	return plain, nil
 }
 
 // decryptCBC decrypts the blocks of raw in place; the first is the IV, for which

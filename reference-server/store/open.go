@@ -11,7 +11,7 @@ import (
 )
 
 // open opens the file, makes sure that it is ours and whole, and settles what a
-// crash left open. Nothing is written before all of the checks are passed.
+// crash left open. A file that is not ours, or not whole, is left as it is.
 func (s *Store) open(path string) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *Store) open(path string) error {
 		return err
 	}
 	s.db.SetMaxOpenConns(1) // the exclusive lock would keep a second one out
-	for _, step := range []func() error{s.identify, s.examine, s.migrate, s.settle, s.loadKeys} {
+	for _, step := range []func() error{s.identify, s.journal, s.examine, s.migrate, s.settle, s.loadKeys} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -113,10 +113,8 @@ func (s *Store) examine() error {
 	return err
 }
 
-// settle turns the WAL on and empties what is in it into the file. Both are
-// flushed on the way. Without that, a message whose commit a killed process had
-// written, but not flushed, would count as stored, until the power goes.
-func (s *Store) settle() error {
+// journal turns the WAL on, which is a change only where the file is new.
+func (s *Store) journal() error {
 	var mode string
 	if err := s.db.QueryRow("PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
 		return err
@@ -124,6 +122,13 @@ func (s *Store) settle() error {
 	if mode != "wal" {
 		return fmt.Errorf("%w: SQLite keeps its journal as %s instead of a WAL", ErrUnwritable, mode)
 	}
+	return nil
+}
+
+// settle empties the WAL into the file, and flushes both. Without that, a message
+// whose commit a killed process had written, but not flushed, would count as
+// stored, until the power goes.
+func (s *Store) settle() error {
 	var busy, pages, moved int
 	if err := s.db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
 		return err
