@@ -99,20 +99,25 @@ uint32_t SPIEraseBlock(uint32_t block)
 	return erase(block * BLOCK, SPI_ERASE_BLOCK);
 }
 
-// SPIEraseArea has the mistake of every ESP8266, which hosts reckon with: what
-// it erases by sectors on the way to a block is not taken off the rest.
+// SPIEraseArea lifts any protection. It has the mistake of every ESP8266, which
+// hosts reckon with: what it erases by sectors on the way to a block is not taken
+// off the rest.
 uint32_t SPIEraseArea(uint32_t address, uint32_t n)
 {
 	uint32_t sector = address / SECTOR, left = (n + SECTOR - 1) / SECTOR, head = 16 - sector % 16;
 
 	if (outside(address, n) || address % SECTOR != 0)
 		return 1;
+	SPIUnlock();
 	for (head = head < left ? head : left; head > 0; head--)
-		SPIEraseSector(sector++);
+		if (SPIEraseSector(sector++) != 0)
+			return 1;
 	for (; left > 16; left -= 16, sector += 16)
-		SPIEraseBlock(sector / 16);
+		if (SPIEraseBlock(sector / 16) != 0)
+			return 1;
 	for (; left > 0; left--)
-		SPIEraseSector(sector++);
+		if (SPIEraseSector(sector++) != 0)
+			return 1;
 	return 0;
 }
 

@@ -32,10 +32,11 @@ enum { HEADER = 8, BLOCK_HEADER = 16, LARGEST = 0x1800, SIZE = 0x2000, SYNC_REPL
 static uint8_t *const frame = (uint8_t *)0x3fffa000;
 static uint8_t *const data = (uint8_t *)0x3fffa000 + HEADER;
 
-// One transfer serves flash and memory alike.
+// One transfer serves flash and memory alike. As on the chip, one that was not
+// begun does not add up.
 static struct {
 	uint32_t size, blocks, block_size, address, next, done;
-} transfer;
+} transfer = {.blocks = UINT32_MAX};
 
 // A reply repeats of the one before it what it does not set itself.
 static struct {

@@ -23,6 +23,7 @@ type baudMeter struct {
 // listen is download mode.
 func (r *ROM) listen() (Outcome, error) {
 	r.Phase = Autobaud
+	r.loader = loader{blocks: leftover}
 	r.cpu.PC = parked
 	r.m.UART0.Autobaud(true)
 	return r.measure()

@@ -61,7 +61,8 @@ func TestFlashBeginChecks(t *testing.T) {
 		{"three words", words(0, 0, 0x400), "01 05"},
 		{"five words", words(0, 0, 0x400, 0, 0), "01 05"},
 		{"offset not of a sector", words(0x1000, 1, 0x400, 0x800), "01 06"},
-		{"up to the end of the chip", words(0x1000, 1, 0x400, 4<<20-0x1000), "00 00"},
+		{"two sectors, by mistake, up to the end of the chip", words(0x1000, 1, 0x400, 4<<20-0x2000), "00 00"},
+		{"and past it", words(0x1000, 1, 0x400, 4<<20-0x1000), "01 06"},
 		{"past the end of the chip", words(0x1001, 1, 0x400, 4<<20-0x1000), "01 06"},
 		{"far past it", words(0xfffff000, 1, 0x400, 0x2000), "01 06"},
 	} {

@@ -63,36 +63,42 @@ func (r *ROM) erase(addr uint32, unit int) error {
 // await waits until the flash is done with its last command.
 func (r *ROM) await() { r.m.Advance(r.m.Flash.Wait()) }
 
-// eraseArea is SPIEraseArea, with its mistake: the sectors erased singly on
-// the way to a 64 KiB boundary are not taken off what remains, so as many
-// again die after the area.
+// eraseArea is SPIEraseArea, which lifts any write protection. It has a
+// mistake: the sectors erased singly on the way to a 64 KiB boundary are not
+// taken off what remains, so as many again die after the area, and where that
+// is the end of the chip it fails.
 func (r *ROM) eraseArea(addr, size uint32) (ok bool, err error) {
+	if err := r.readMode(5); err != nil {
+		return false, err
+	}
 	if ok, err = r.inChip(addr, size); !ok || err != nil || addr%nor.SectorSize != 0 {
 		return false, err
 	}
+	r.protect(false)
 	n := (size + nor.SectorSize - 1) / nor.SectorSize
 	at := addr / nor.SectorSize
-	singly := func(count uint32) error {
-		for ; count > 0; count-- {
-			if err := r.erase(at*nor.SectorSize, nor.SectorSize); err != nil {
-				return err
-			}
-			at++
-		}
-		return nil
+	for head := min(blockSectors-at%blockSectors, n); head > 0 && ok && err == nil; head-- {
+		ok, err = r.eraseUnit(at, nor.SectorSize)
+		at++
 	}
-	if err := singly(min(blockSectors-at%blockSectors, n)); err != nil {
+	for ; n > blockSectors && ok && err == nil; n -= blockSectors {
+		ok, err = r.eraseUnit(at/blockSectors, nor.BlockSize)
+		at += blockSectors
+	}
+	for ; n > 0 && ok && err == nil; n-- {
+		ok, err = r.eraseUnit(at, nor.SectorSize)
+		at++
+	}
+	return ok, err
+}
+
+// eraseUnit erases the unit with that number, if the chip has it.
+func (r *ROM) eraseUnit(number uint32, unit int) (ok bool, err error) {
+	size, err := r.m.Read32(chipSize)
+	if err != nil || number >= size/uint32(unit) {
 		return false, err
 	}
-	remaining := n
-	for remaining > blockSectors {
-		if err := r.erase(at*nor.SectorSize, nor.BlockSize); err != nil {
-			return false, err
-		}
-		at += blockSectors
-		remaining -= blockSectors
-	}
-	return true, singly(remaining)
+	return true, r.erase(number*uint32(unit), unit)
 }
 
 // protect is SPILock, or SPIUnlock.
@@ -143,16 +149,11 @@ func (r *ROM) spiWrite() error {
 	return r.status(r.program(addr, p))
 }
 
-func (r *ROM) spiEraseSector() error { return r.eraseUnit(nor.SectorSize) }
-func (r *ROM) spiEraseBlock() error  { return r.eraseUnit(nor.BlockSize) }
-
-func (r *ROM) eraseUnit(unit uint32) error {
-	size, err := r.m.Read32(chipSize)
-	if err != nil || r.cpu.A[2] >= size/unit {
-		return r.status(false, err)
-	}
-	return r.status(true, r.erase(r.cpu.A[2]*unit, int(unit)))
+func (r *ROM) spiEraseSector() error {
+	return r.status(r.eraseUnit(r.cpu.A[2], nor.SectorSize))
 }
+
+func (r *ROM) spiEraseBlock() error { return r.status(r.eraseUnit(r.cpu.A[2], nor.BlockSize)) }
 
 func (r *ROM) spiEraseArea() error { return r.status(r.eraseArea(r.cpu.A[2], r.cpu.A[3])) }
 

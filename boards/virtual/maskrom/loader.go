@@ -41,6 +41,9 @@ const (
 
 // loader is the state of the command loop. One transfer serves flash and
 // memory alike.
+//
+// The ROM has the transfer on its stack and does not clear it, so what is told
+// to end before anything was begun does not add up.
 type loader struct {
 	size, blocks, blockSize uint32
 	next, done, addr        uint32
@@ -53,6 +56,9 @@ type loader struct {
 	exit  bool
 	entry uint32 // of a program in RAM, 0 boots from flash
 }
+
+// leftover stands for what lies on the stack where a transfer will be.
+const leftover = 0xffffffff
 
 // request is one frame, as it lies in the buffer.
 type request struct {
