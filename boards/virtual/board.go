@@ -45,6 +45,7 @@ type Config struct {
 	RNG       soc.RNG // soc.Repeat, soc.Stuck, soc.Free
 	SDIODigit uint8   // second digit of the boot mode; 0: 6
 	SoftCause bool    // a software reset shows as cause 3; else the cause before it stays
+	NoWake    bool    // GPIO16 is not wired to EN: only the host ends a deep sleep
 	Pace      Pace    // NoPace, RealPace
 
 	// Dial opens the connections of the link device; nil dials TCP.
@@ -86,6 +87,7 @@ type state struct {
 	baud     int           // the host's speed
 	rested   bool          // the chip has idled or used up a slice since the last host bytes
 	dead     string        // the ROM's last word, as logged
+	sleeps   bool          // deeply, as logged
 	resets   uint64
 }
 
@@ -132,7 +134,7 @@ func (b *Board) assemble(deterministic bool) error {
 	}
 	chip, err := soc.New(soc.Config{
 		Flash: b.flash, MAC: b.cfg.MAC, Seed: b.cfg.Seed, RNG: b.cfg.RNG, SDIO: b.cfg.SDIODigit,
-		SoftCause: b.cfg.SoftCause, Paced: b.cfg.Pace == RealPace,
+		SoftCause: b.cfg.SoftCause, NoWake: b.cfg.NoWake, Paced: b.cfg.Pace == RealPace,
 		ROMWord: maskrom.Word, MaskROM: b.cfg.ROM, Dial: b.cfg.Dial, Blocking: deterministic,
 	})
 	if err != nil {

@@ -172,5 +172,5 @@ func (b *Board) reset(cause soc.Cause) {
 }
 
 var causes = map[soc.Cause]string{
-	soc.Power: "power-on", soc.Ext: "EN pin", soc.Soft: "software", soc.WDT: "watchdog",
+	soc.Power: "power-on", soc.Ext: "EN pin", soc.Soft: "software", soc.WDT: "watchdog", soc.Wake: "wake-up from deep sleep",
 }

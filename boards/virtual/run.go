@@ -33,6 +33,11 @@ func (b *Board) step() motion {
 	}
 	m := b.execute()
 	s.rested = s.rested || m != busy
+	if now := b.chip.Sleeping(); now != s.sleeps {
+		if s.sleeps = now; now {
+			b.logf("deep sleep")
+		}
+	}
 	if b.rom != nil && b.rom.Dead != s.dead {
 		s.dead = b.rom.Dead
 		b.logf("the ROM hangs: %s", s.dead)
@@ -58,6 +63,8 @@ func (b *Board) execute() motion {
 			b.reset(soc.Soft)
 		case lx106.WDTReset:
 			b.reset(soc.WDT)
+		case lx106.WakeReset:
+			b.reset(soc.Wake)
 		case lx106.Trapped:
 			left -= romCost
 			outcome, err := b.rom.Step()

@@ -8,8 +8,8 @@ import (
 // Stop is why a run ended.
 type Stop int
 
-// The core stops with the first four; the two resets are for the chip around
-// it to add.
+// The core stops with the first four; the resets are for the chip around it to
+// add.
 const (
 	Budget    Stop = iota // the instructions asked for were executed, or Break was called
 	Idle                  // in waiti, with no interrupt to take
@@ -17,10 +17,11 @@ const (
 	Halted                // for ever; the error is a *Halt
 	SoftReset             // a software reset was asked for
 	WDTReset              // the watchdog expired
+	WakeReset             // a deep sleep is over
 )
 
 func (s Stop) String() string {
-	names := [...]string{"budget", "idle", "trapped", "halted", "software reset", "watchdog reset"}
+	names := [...]string{"budget", "idle", "trapped", "halted", "software reset", "watchdog reset", "wake-up reset"}
 	if s < 0 || int(s) >= len(names) {
 		return fmt.Sprintf("stop(%d)", int(s))
 	}

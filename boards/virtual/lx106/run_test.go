@@ -130,7 +130,7 @@ func TestInvalidate(t *testing.T) {
 func TestStopNames(t *testing.T) {
 	for stop, want := range map[lx106.Stop]string{
 		lx106.Budget: "budget", lx106.Idle: "idle", lx106.Trapped: "trapped", lx106.Halted: "halted",
-		lx106.SoftReset: "software reset", lx106.WDTReset: "watchdog reset", 99: "stop(99)", -1: "stop(-1)",
+		lx106.SoftReset: "software reset", lx106.WDTReset: "watchdog reset", lx106.WakeReset: "wake-up reset", 99: "stop(99)", -1: "stop(-1)",
 	} {
 		if got := stop.String(); got != want {
 			t.Errorf("%d is %q, want %q", int(stop), got, want)

@@ -11,6 +11,7 @@ import (
 const (
 	gpioIn    = 0x60000318 // 18:16 boot mode, 31:29 SDIO
 	rtcReason = 0x60000714 // 3:0
+	rtcState  = 0x60000718 // 13:8 what woke the chip
 	rtcCtl    = 0x60000700 // 31 software reset
 )
 
@@ -236,7 +237,19 @@ func (im *imageReader) check() error {
 	return nil
 }
 
+// resetReason is rtc_get_reset_reason: of a wake-up, the RTC also knows who
+// caused it.
 func (r *ROM) resetReason() (uint32, error) {
 	v, err := r.m.Read32(rtcReason)
-	return v & 0xf, err
+	if v &= 0xf; v != 5 || err != nil {
+		return v, err
+	}
+	v, err = r.m.Read32(rtcState)
+	switch v >> 8 & 0x3f {
+	case 1:
+		return 6, err
+	case 8:
+		return 5, err
+	}
+	return 0, err
 }

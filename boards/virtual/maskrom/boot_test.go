@@ -172,6 +172,8 @@ func TestResetCausesAndStraps(t *testing.T) {
 		{"power-on", soc.Power, 3, "rst cause:1, boot mode:(3,6)\n\n" + loads},
 		{"EN pin", soc.Ext, 3, "rst cause:2, boot mode:(3,6)\n\n" + loads},
 		{"watchdog", soc.WDT, 3, "rst cause:4, boot mode:(3,6)\n\nwdt reset\n" + loads},
+		{"wake-up", soc.Wake, 3, "rst cause:5, boot mode:(3,6)\n\n" + loads},
+		{"wake-up, straps for the loader", soc.Wake, 1, "rst cause:5, boot mode:(1,6)\n\n" + loads},
 		{"download", soc.Ext, 1, "rst cause:2, boot mode:(1,6)\n\n"},
 		{"SDIO", soc.Ext, 7, "rst cause:2, boot mode:(7,6)\n\nwaiting for host\n"},
 		{"jump", soc.Ext, 2, "rst cause:2, boot mode:(2,6)\n\n"},

@@ -52,14 +52,21 @@ func (c *clock) setDouble(n uint64) {
 // tick does what is due.
 func (m *Machine) tick() {
 	now := m.clock.now()
+	if m.sleep.tick(m, now); m.sleep.depth == deep {
+		return
+	}
 	m.UART0.tick(now)
+	m.UART1.tick(now)
 	m.timers.tick(m, now)
 	m.wdt.tick(m, now)
 }
 
 // nextEvent returns when tick has something to do next.
 func (m *Machine) nextEvent() (at ticks, ok bool) {
-	at = min(m.UART0.next(), m.timers.next(), m.wdt.next())
+	at = m.sleep.at
+	if m.sleep.depth != deep {
+		at = min(at, m.UART0.next(), m.UART1.next(), m.timers.next(), m.wdt.next())
+	}
 	return at, at != never
 }
 

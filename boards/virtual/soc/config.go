@@ -34,6 +34,10 @@ type Config struct {
 	// before it stays, as on the chip.
 	SoftCause bool
 
+	// NoWake leaves GPIO16 unconnected, as many boards do: a deep sleep then
+	// ends by another reset only. Without it GPIO16 is wired to EN.
+	NoWake bool
+
 	// Paced gives bytes on UART0 their time on the wire. Without it they take
 	// none.
 	Paced bool

@@ -24,11 +24,13 @@ func FuzzRegisters(f *testing.F) {
 	step := func(op, block, off byte, v uint32) []byte {
 		return binary.LittleEndian.AppendUint32([]byte{op, block, off}, v)
 	}
-	f.Add(step(1, 4, 0x00, 1<<30), true)                                                       // write enable
-	f.Add(append(step(1, 6, 0x00, 1), step(1, 6, 0x08, 0xc0)...), false)                       // FRC1 at its fastest
-	f.Add(append(step(1, 9, 0x00, 1), step(5, 0, 0xff, 0xffffffff)...), false)                 // watchdog
-	f.Add(append(step(1, 3, 0x14, 0), append(step(4, 0, 0, 7), step(5, 0, 9, 9)...)...), true) // UART at divider 0
-	f.Add(append(step(1, 12, 0x04, 1), step(0, 12, 0x08, 0)...), false)                        // link
+	f.Add(step(1, 4, 0x00, 1<<30), true)                                                                                                    // write enable
+	f.Add(append(step(1, 6, 0x00, 1), step(1, 6, 0x08, 0xc0)...), false)                                                                    // FRC1 at its fastest
+	f.Add(append(step(1, 9, 0x00, 1), step(5, 0, 0xff, 0xffffffff)...), false)                                                              // watchdog
+	f.Add(append(step(1, 3, 0x14, 0), append(step(4, 0, 0, 7), step(5, 0, 9, 9)...)...), true)                                              // UART at divider 0
+	f.Add(append(step(1, 12, 0x04, 1), step(0, 12, 0x08, 0)...), false)                                                                     // link
+	f.Add(append(step(1, 7, 0x18, 8), append(step(1, 7, 0x44, 0x20), append(step(1, 7, 0x08, 1<<20), step(5, 0, 0, 999)...)...)...), false) // deep sleep
+	f.Add(append(step(1, 3, 0x24, 0x81000001), append(step(4, 0, 9, 9600), step(5, 0, 0, 999)...)...), true)                                // silence on RX
 	f.Fuzz(func(t *testing.T, script []byte, paced bool) {
 		m, err := soc.New(soc.Config{FlashSize: nor.MinSize, Paced: paced, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, io.EOF }})
 		if err != nil {
@@ -55,14 +57,16 @@ func FuzzRegisters(f *testing.F) {
 				m.Write32(v&^3, addr)
 			case 4:
 				m.UART0.SetHostBaud(int(int32(v)))
+				m.UART0.HostSends(time.Duration(v))
 				m.UART0.Offer(make([]byte, script[2]))
+				m.UART0.Hear([]soc.Heard{{Byte: script[2], Flaw: soc.Flaw(v)}})
 			case 5:
 				m.Advance(time.Duration(v % uint32(time.Millisecond)))
 			case 6:
 				m.CPU.PC = addr
 				m.Run(uint64(script[2]))
 			case 7:
-				m.Reset(soc.Cause(1+v%4), script[2])
+				m.Reset(soc.Cause(1+v%5), script[2])
 			}
 			if m.Now() < before {
 				t.Fatalf("time runs back from %v to %v", before, m.Now())

@@ -37,7 +37,8 @@ type Machine struct {
 	stirred uint64 // accesses that could change something, or see it change by itself
 	looked  uint64 // other accesses of registers
 
-	request lx106.Stop // SoftReset or WDTReset once asked for, else Budget
+	sleep   sleep
+	request lx106.Stop // the reset that was asked for, else Budget
 }
 
 // New returns a machine before its first Reset, which is a Power one.
@@ -78,19 +79,24 @@ func New(cfg Config) (*Machine, error) {
 	m.SPI = &SPI{machine: m}
 	m.GPIO = &GPIO{}
 	m.RTC = &RTC{machine: m}
+	m.sleep.at = never
 	m.Link = newLink(cfg.Dial, cfg.Blocking)
 	return m, nil
 }
 
 // Run executes up to n instructions, and the timers with them. It stops as
-// [lx106.CPU.Run] does, and with SoftReset or WDTReset where the chip wants
-// the reset that is then the caller's to do.
+// [lx106.CPU.Run] does, with Idle also while the chip sleeps, and with
+// SoftReset, WDTReset or WakeReset where the chip wants the reset that is then
+// the caller's to do.
 func (m *Machine) Run(n uint64) (lx106.Stop, error) {
 	m.followFlash()
 	for end := m.CPU.Retired + n; ; {
 		m.tick()
 		if m.request != lx106.Budget {
 			return m.request, nil
+		}
+		if m.sleep.depth != awake {
+			return lx106.Idle, nil
 		}
 		stop, err := m.CPU.Run(min(end-m.CPU.Retired, m.quiet()))
 		if stop == lx106.Idle && m.due() {
@@ -124,10 +130,11 @@ func (m *Machine) Advance(d time.Duration) {
 }
 
 // NextEvent returns when, by the clock of Now, something happens without the
-// program's doing: a timer that can interrupt, the watchdog, or a paced byte.
+// program's doing: a timer that can interrupt, the watchdog, a byte or the
+// silence after it, or the end of a sleep.
 func (m *Machine) NextEvent() (time.Duration, bool) {
 	at, ok := m.nextEvent()
-	if m.CPU.INTENABLE>>compareIRQ&1 != 0 {
+	if m.CPU.INTENABLE>>compareIRQ&1 != 0 && m.sleep.depth == awake {
 		cpu := m.clock.at(m.CPU.NextCompare())
 		if !ok || cpu < at {
 			at, ok = cpu, true
