@@ -72,8 +72,11 @@ func (t target) String() string {
 	return strings.TrimPrefix(t.pkg, "github.com/espalier-hil/espalier/") + " " + t.name
 }
 
+// run fuzzes t for span. Left alone, go spends up to a minute on making an
+// interesting input smaller, during which it tries nothing new.
 func (t target) run(span time.Duration) result {
-	cmd := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", span.String(), "-parallel", "1", t.pkg)
+	cmd := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", span.String(),
+		"-fuzzminimizetime", "100x", "-parallel", "1", t.pkg)
 	out, err := cmd.CombinedOutput()
 	return judge(t.name, string(out), err == nil, span)
 }
