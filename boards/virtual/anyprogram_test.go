@@ -97,7 +97,7 @@ func TestAnyProgram(t *testing.T) {
 		}
 	}
 	t.Logf("repeat with ESPALIER_SEED=%d", seed)
-	const programs = 300
+	const programs = 100
 	halts, said := 0, 0
 	for i := range uint64(programs) {
 		words, code := someProgram(rand.New(rand.NewPCG(seed, i)))

@@ -7,6 +7,7 @@ type form struct {
 	dest, size int
 }
 
+// forms are those of arithmetic and memory.
 var forms = []form{
 	{0x100000, 0x00fff0, 12, 3}, // and
 	{0x200000, 0x00fff0, 12, 3}, // or
@@ -58,7 +59,10 @@ var forms = []form{
 	{0x002e02, 0xff0000, 4, 3}, // l32i: the exception
 	{0x005e02, 0xff00f0, 0, 3}, // s16i: the exception
 	{0x006e02, 0xff00f0, 0, 3}, // s32i: the exception
+}
 
+// systemForms are those of special registers, interrupts and barriers.
+var systemForms = []form{
 	{0x030300, 0x000000, 4, 3}, // rsr.sar
 	{0x030500, 0x000000, 4, 3}, // rsr.litbase
 	{0x036000, 0x000000, 4, 3}, // rsr.ibreakenable
@@ -68,6 +72,10 @@ var forms = []form{
 	{0x038000, 0x001000, 4, 3}, // rsr.ibreaka0, rsr.dbreaka0
 	{0x138000, 0x0010f0, 0, 3}, // wsr.ibreaka0, wsr.dbreaka0
 	{0x618000, 0x001000, 4, 3}, // xsr.ibreaka0, xsr.dbreaka0
+	{0x03a000, 0x000000, 4, 3}, // rsr.dbreakc0
+	{0x03ec00, 0x000100, 4, 3}, // rsr.icount, rsr.icountlevel
+	{0x13ec00, 0x0000f0, 0, 3}, // wsr.icount
+	{0x61ec00, 0x000000, 4, 3}, // xsr.icount
 	{0x03b000, 0x000000, 4, 3}, // rsr.configid0
 	{0x03d000, 0x000000, 4, 3}, // rsr.configid1
 	{0x03e200, 0x000000, 4, 3}, // rsr.interrupt

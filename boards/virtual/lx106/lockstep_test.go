@@ -91,6 +91,7 @@ func (p *pair) step() (word uint32, err error) {
 		_, err = p.Run(1)
 	}
 	p.census.count(word)
+	p.census.enter(&p.State)
 	if p.fault != nil {
 		p.fault(p.sim, &before, word)
 	}

@@ -34,6 +34,19 @@ var registersOfTheCore = []struct {
 	{"ccompare0", 240, 0xffffffff},
 }
 
+// others are the numbers of the rest: MMID, IBREAKENABLE, DBREAKC0, CONFIGID0
+// and 1, INTERRUPT (or INTSET), INTCLEAR, VECBASE, DEBUGCAUSE, CCOUNT, PRID,
+// ICOUNTLEVEL.
+var others = []uint32{89, 96, 160, 176, 208, 226, 227, 231, 233, 234, 235, 237}
+
+// holding returns the numbers of registersOfTheCore.
+func holding() (numbers []uint32) {
+	for _, r := range registersOfTheCore {
+		numbers = append(numbers, uint32(r.number))
+	}
+	return numbers
+}
+
 // specialRegisters returns an example of each way to each of them.
 func specialRegisters() []example {
 	var examples []example

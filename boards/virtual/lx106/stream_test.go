@@ -105,7 +105,11 @@ func (s *stream) unit() {
 
 // form emits some form, of which only registers below limit are changed.
 func (s *stream) form(limit int) {
-	f := forms[s.IntN(len(forms))]
+	kind := forms
+	if s.IntN(5) == 0 {
+		kind = systemForms
+	}
+	f := kind[s.IntN(len(kind))]
 	word := f.word | s.Uint32()&f.free
 	if f.dest != 0 {
 		word = word&^(15<<f.dest) | uint32(s.IntN(limit))<<f.dest

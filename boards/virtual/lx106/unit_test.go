@@ -212,13 +212,14 @@ func (s *stream) wait() {
 	s.emit(0x007000, 3) // waiti 0
 }
 
-// set emits a write of SAR, EPS2 or EPS3, within its bits.
+// set emits a write of SAR, EXCCAUSE, EPS2 or EPS3, within its bits.
 func (s *stream) set() {
 	s.emit(0x00a0c2|s.Uint32()%33<<16, 3) // movi a12, …
 	s.emit([]uint32{
 		0x1303c0, 0x6103c0, // wsr.sar a12, xsr.sar a12
 		0x13c2c0, 0x61c3c0, // wsr.eps2 a12, xsr.eps3 a12
-	}[s.IntN(4)], 3)
+		0x13e8c0, 0x61e8c0, // wsr.exccause a12, xsr.exccause a12
+	}[s.IntN(6)], 3)
 }
 
 // region emits what closes the region of null pointers.
