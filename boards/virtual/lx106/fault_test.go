@@ -55,8 +55,7 @@ func (r *recording) against(f func(*sim, *lx106.State, uint32)) error {
 // list show with some operands only: the streams have those.
 func TestLockstepCatchesFaults(t *testing.T) {
 	need.Tool(t, "qemu-system-xtensa")
-	const most = 4 // streams, for a fault that shows rarely
-	seed := seedOf(t)
+	const seed, most = 1, 4 // the same streams each time; four, for a fault that shows rarely
 	var recordings []*recording
 	for i := range uint64(most) {
 		recordings = append(recordings, record(t, seed, i))

@@ -20,6 +20,7 @@ var units = []struct {
 	{3, (*stream).nowhere},
 	{10, (*stream).interrupt},
 	{4, (*stream).wait},
+	{4, (*stream).masked},
 	{5, (*stream).set},
 	{1, (*stream).region},
 	{5, (*stream).literalBase},
@@ -210,6 +211,16 @@ func (s *stream) wait() {
 	s.emit(0x13e2c0, 3) // wsr.intset a12
 	s.emit(0x002010, 3) // rsync
 	s.emit(0x007000, 3) // waiti 0
+}
+
+// masked emits a section without interrupts, in which one comes.
+func (s *stream) masked() {
+	s.emit(0x0061b0, 3) // rsil a11, 1
+	s.emit(0x80a0c2, 3) // movi a12, 128
+	s.emit(0x13e4c0, 3) // wsr.intenable a12
+	s.emit(0x13e2c0, 3) // wsr.intset a12
+	s.form(11)
+	s.emit(0x0060b0, 3) // rsil a11, 0
 }
 
 // set emits a write of SAR, EXCCAUSE, EPS2 or EPS3, within its bits.
