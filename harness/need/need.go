@@ -5,9 +5,11 @@
 package need
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -69,4 +71,21 @@ func missing(t testing.TB, what string) {
 		t.Fatalf("this lane promises everything, but lacks %s", what)
 	}
 	t.Skipf("not run: needs %s", what)
+}
+
+// Tmpfs mounts a file system of that many bytes, in memory, and returns its
+// folder. It is gone when the test ends.
+func Tmpfs(t testing.TB, size int) string {
+	t.Helper()
+	dir := t.TempDir()
+	mount := Tool(t, "mount")
+	if out, err := exec.Command(mount, "-t", "tmpfs", "-o", fmt.Sprintf("size=%d", size), "espalier", dir).CombinedOutput(); err != nil {
+		missing(t, "the right to mount a file system ("+strings.TrimSpace(string(out))+")")
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", "-l", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount %s: %s, %v", dir, out, err)
+		}
+	})
+	return dir
 }

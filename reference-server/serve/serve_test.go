@@ -56,29 +56,40 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 type server struct {
 	*exec.Cmd
 	serve.Ready
-	rest *bufio.Reader // of stdout
+	rest *bufio.Reader   // of stdout
+	log  strings.Builder // of stderr, to be read once the server has ended
 }
 
 // start runs a server on free ports and waits until it is ready.
 func start(t *testing.T, env string, args ...string) *server {
 	t.Helper()
-	c := command(t, append([]string{"--listen", "127.0.0.1:0"}, args...)...)
+	return startUnder(t, nil, env, append([]string{"--listen", "127.0.0.1:0"}, args...)...)
+}
+
+// startUnder runs a server as the child of another command.
+func startUnder(t *testing.T, parent []string, env string, args ...string) *server {
+	t.Helper()
+	c := command(t, args...)
+	if parent != nil {
+		environment := c.Env
+		c = exec.CommandContext(t.Context(), parent[0], append(parent[1:], c.Args...)...)
+		c.Env = environment
+	}
 	c.Env = append(c.Env, env)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var log strings.Builder
-	c.Stderr = &log
+	s := &server{Cmd: c, rest: bufio.NewReader(out)}
+	c.Stderr = &s.log
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
-	s := &server{Cmd: c, rest: bufio.NewReader(out)}
 	line, err := s.rest.ReadString('\n')
 	if err != nil || json.Unmarshal([]byte(line), &s.Ready) != nil || !s.Ready.Ready {
 		c.Wait()
-		t.Fatalf("no ready line: %q, %v\n%s", line, err, &log)
+		t.Fatalf("no ready line: %q, %v\n%s", line, err, &s.log)
 	}
 	return s
 }

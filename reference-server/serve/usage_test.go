@@ -28,6 +28,11 @@ func TestWrongStarts(t *testing.T) {
 	defer busy.Close()
 	locked := filepath.Join(dir, "locked.db")
 	start(t, "", "--db", locked)
+	later := filepath.Join(dir, "later.db")
+	start(t, "", "--db", later).stop(t)
+	if content, err := os.ReadFile(later); err != nil || os.WriteFile(later, append(content[:63:63], append([]byte{99}, content[64:]...)...), 0o600) != nil {
+		t.Fatal(err) // user_version is at 60; https://sqlite.org/fileformat2.html#database_header
+	}
 	db := func(path string) []string { return []string{"--listen", "127.0.0.1:0", "--db", path} }
 	fresh := filepath.Join(dir, "fresh.db")
 
@@ -52,6 +57,7 @@ func TestWrongStarts(t *testing.T) {
 		{"odd address", []string{"--db", fresh, "--listen", "nonsense"}, 21, []string{"nonsense", "host:port"}},
 		{"broken database", db(file("broken.db", strings.Repeat("no database", 100))), 21, []string{"broken.db", "backup"}},
 		{"folder that is not there", db(filepath.Join(dir, "no", "x.db")), 21, []string{"x.db", "folder that exists"}},
+		{"database of a later version", db(later), 21, []string{"later.db", "version 99", "another file"}},
 		{"database in use", db(locked), 21, []string{"locked.db", "stop the other server"}},
 	} {
 		c := command(t, tt.args...)

@@ -102,6 +102,9 @@ func (s *Store) examine() error {
 		return err
 	}
 	var id []byte
+	if err := s.measure(); err != nil {
+		return err
+	}
 	err = s.db.QueryRow(`SELECT id FROM device AS d WHERE next NOT BETWEEN 0 AND ?1 OR next <=
 		(SELECT max(seqn) FROM reading WHERE device = d.id AND series = d.series)`, lastNext).Scan(&id)
 	switch {
@@ -111,6 +114,26 @@ func (s *Store) examine() error {
 		return fmt.Errorf("%w: the next number of device %q is below one that was accepted, or none", ErrCorrupt, id)
 	}
 	return err
+}
+
+// measure looks whether the file is as long as it says. Where it is not, SQLite
+// takes what is missing of its last page for zeros. While there is a log, it may
+// hold what the file lacks.
+func (s *Store) measure() error {
+	if log, err := os.Stat(s.path + "-wal"); err == nil && log.Size() > logHeader {
+		return nil
+	}
+	var pages, size int64
+	if err := s.db.QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
+		return err
+	}
+	if err := s.db.QueryRow("PRAGMA page_size").Scan(&size); err != nil {
+		return err
+	}
+	if file, err := os.Stat(s.path); err != nil || file.Size() != pages*size {
+		return errors.Join(fmt.Errorf("%w: it is not %d bytes long, as it says", ErrCorrupt, pages*size), err)
+	}
+	return nil
 }
 
 // journal turns the WAL on, which is a change only where the file is new.

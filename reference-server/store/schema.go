@@ -128,6 +128,9 @@ func classify(err error) error {
 		case sqlite3.SQLITE_FULL:
 			return class(ErrFull)
 		case sqlite3.SQLITE_IOERR:
+			if failure.Code() == sqlite3.SQLITE_IOERR_LOCK { // of a file system that is mounted read-only, or that has no locks
+				return class(ErrUnwritable)
+			}
 			return class(ErrDisk)
 		}
 	}

@@ -44,6 +44,7 @@ type Options struct {
 type Store struct {
 	db      *sql.DB
 	options Options
+	path    string
 	found   int // the version of the schema that the file had
 
 	queue   chan submission // unbuffered: a submission is either in a batch or still its sender's
@@ -60,11 +61,12 @@ type Store struct {
 
 // Open opens the database in the file at path, and creates it if there is none.
 // Errors wrap ErrUnwritable, ErrLocked, ErrCorrupt, ErrForeign, ErrFull or
-// ErrDisk where one of them is the reason. A file that is refused is left as it
-// was.
+// ErrDisk where one of them is the reason. A file that is refused keeps what it
+// holds.
 func Open(path string, options Options) (*Store, error) {
 	s := &Store{
 		options: options,
+		path:    path,
 		queue:   make(chan submission),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
@@ -83,6 +85,9 @@ func Open(path string, options Options) (*Store, error) {
 	go s.write()
 	return s, nil
 }
+
+// Path returns the path of the file, as it was given to Open.
+func (s *Store) Path() string { return s.path }
 
 // Close waits for the batch that is being written, and closes the file. Calls
 // of Accept that have not made it into that batch return ErrClosed.
