@@ -2,6 +2,7 @@
 //
 //	/dev/ttyUSB0, COM3, /dev/serial/by-id/…   a serial port, through go.bug.st/serial
 //	virtual:                                  a virtual board made for the purpose
+//	rfc2217://host:4000                       a serial port that is served there, by RFC 2217
 //
 // The virtual board sits behind a pseudo terminal that is opened like any other
 // serial port, so that the same code runs with and without a board at hand. A
@@ -20,6 +21,7 @@ import (
 	"go.bug.st/serial"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/rfc2217"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
@@ -44,6 +46,9 @@ var (
 	// ErrNotSerial reports a file that is no serial port, or a speed that the
 	// port does not have.
 	ErrNotSerial = errors.New("port: cannot be used as a serial port")
+
+	// ErrServer reports a server that does not do what RFC 2217 says.
+	ErrServer = errors.New("port: no RFC 2217 server")
 )
 
 // VirtualScheme is the name of a virtual board.
@@ -65,8 +70,10 @@ func Open(name string, cfg Config) (boards.Port, error) {
 		return openVirtual(cfg)
 	case name == "":
 		return nil, fmt.Errorf("%w: its name is empty; name a serial port or %s", ErrName, VirtualScheme)
+	case strings.EqualFold(scheme+":", rfc2217.Scheme):
+		return openRemote(name, cfg.Baud)
 	case found && strings.ToLower(scheme) == scheme && !strings.ContainsAny(scheme, `/\`):
-		return nil, fmt.Errorf("%w: %q; known are serial ports, as /dev/ttyUSB0 or COM3, and %s", ErrName, name, VirtualScheme)
+		return nil, fmt.Errorf("%w: %q; known are serial ports, as /dev/ttyUSB0 or COM3, %s//host:port and %s", ErrName, name, rfc2217.Scheme, VirtualScheme)
 	}
 	t, err := openTTY(name, cfg.Baud)
 	if err != nil {

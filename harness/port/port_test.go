@@ -16,7 +16,7 @@ func TestNames(t *testing.T) {
 	}{
 		{"", port.ErrName, "virtual:"},
 		{"tcp:192.168.1.5:23", port.ErrName, `"tcp:192.168.1.5:23"`},
-		{"rfc2217://host", port.ErrName, "/dev/ttyUSB0"},
+		{"rfc2217://host", port.ErrName, "rfc2217://127.0.0.1:4000"},
 		{"virtual:7", port.ErrName, "virtual:"},
 		{"virtual", port.ErrAbsent, "virtual;"},
 		{"/dev/tty-nobody-has", port.ErrAbsent, "/dev/tty-nobody-has"},
