@@ -111,9 +111,9 @@ func (b *Board) move(e event) {
 		rts = e.rts
 	}
 	switch {
-	case dtr == s.dtr && rts == s.rts: // some hosts repeat themselves
+	case s.between > 0 && dtr == s.dtr && rts == s.rts: // a host far away that repeats itself, not one that takes its time
 		return
-	case s.supply == supplyRising && s.dtr && s.rts && s.between > 0 && b.chip.Now() < s.up:
+	case s.between > 0 && s.supply == supplyRising && s.dtr && s.rts && b.chip.Now() < s.up:
 		s.up = b.chip.Now() + riseTime - lineTime
 	case s.supply == supplyRising:
 		b.pass(lineTime)

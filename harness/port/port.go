@@ -47,6 +47,9 @@ var (
 	// port does not have.
 	ErrNotSerial = errors.New("port: cannot be used as a serial port")
 
+	// ErrLost reports a port that was there and is gone, for ever.
+	ErrLost = errors.New("port: lost")
+
 	// ErrServer reports a server that does not do what RFC 2217 says.
 	ErrServer = errors.New("port: no RFC 2217 server")
 )
@@ -81,6 +84,12 @@ func Open(name string, cfg Config) (boards.Port, error) {
 	}
 	return t, nil
 }
+
+// lostError is an [ErrLost] in its own words.
+type lostError struct{ error }
+
+func (e lostError) Is(target error) bool { return target == ErrLost }
+func (e lostError) Unwrap() error        { return e.error }
 
 // explain turns the serial library's error into one of ours, and says what a
 // person can do.

@@ -177,6 +177,9 @@ func (r *remote) lose(what string, err error) error {
 	default:
 		r.lost = fmt.Errorf("port: %s: %s: %w", r.name, what, err)
 	}
+	if !r.closed {
+		r.lost = lostError{r.lost}
+	}
 	close(r.gone)
 	if r.resumed != nil {
 		close(r.resumed)

@@ -103,7 +103,7 @@ func (t *tty) lose(what string, err error) error {
 	case t.closed:
 		t.lost = fmt.Errorf("port: %s: %w", t.name, os.ErrClosed)
 	default:
-		t.lost = fmt.Errorf("port: %s: %s: %w", t.name, what, err)
+		t.lost = lostError{fmt.Errorf("port: %s: %s: %w", t.name, what, err)}
 	}
 	return t.lost
 }
@@ -161,10 +161,16 @@ func (t *tty) change(what string, do func() error) error {
 	if t.lost != nil {
 		return t.lost
 	}
-	if err := do(); err != nil {
-		return fmt.Errorf("port: %s: %s: %w", t.name, what, err)
+	err := do()
+	if err != nil {
+		err = fmt.Errorf("port: %s: %s: %w", t.name, what, err)
 	}
-	return nil
+	for _, pulled := range []error{syscall.EIO, syscall.ENXIO, syscall.ENODEV} {
+		if errors.Is(err, pulled) {
+			return lostError{err}
+		}
+	}
+	return err
 }
 
 func (t *tty) Close() error {

@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func (r *Rig) program(ctx context.Context) error {
 // mayRetry reports whether trying again can help: not with a port that is gone
 // or has no lines, with a chip of another kind, or where a person would have to.
 func (r *Rig) mayRetry(err error) bool {
-	for _, hopeless := range []error{console.ErrLost, port.ErrLines, rom.ErrChip, rom.ErrRange, ErrFlashSize} {
+	for _, hopeless := range []error{console.ErrLost, port.ErrLost, port.ErrServer, port.ErrLines, rom.ErrChip, rom.ErrRange, ErrFlashSize} {
 		if errors.Is(err, hopeless) {
 			return false
 		}
@@ -100,7 +101,11 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 		return fault(report.InfraFlash, "looking at the flash chip",
 			fmt.Errorf("%w: %d bytes, and a %s has %d; name the right board with --board", ErrFlashSize, size, r.Board.Name, r.Board.Flash.Bytes()))
 	}
-	r.say(Step{Name: "board", Detail: fmt.Sprintf("%s, MAC %s, flash %s %d MiB", r.Chip.Chip, r.Chip.MAC, r.Chip.Flash, r.Chip.Flash.Size()>>20), Over: true})
+	whose := ""
+	if r.virtual == nil && bytes.HasPrefix(r.Chip.MAC, boards.VirtualOUI[:]) {
+		whose = ", a virtual board by its MAC"
+	}
+	r.say(Step{Name: "board", Detail: fmt.Sprintf("%s, MAC %s, flash %s %d MiB%s", r.Chip.Chip, r.Chip.MAC, r.Chip.Flash, r.Chip.Flash.Size()>>20, whose), Over: true})
 	err = loader.Flash(ctx, im, 0, func(done, total int) {
 		r.say(Step{Name: "flash", Done: done, Total: total, Over: done == total})
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
 )
 
@@ -45,7 +46,7 @@ func Classify(class report.Class, err error) report.Class {
 		return f.Class
 	case errors.As(err, &crash), errors.As(err, &halt):
 		return report.Crash
-	case errors.Is(err, console.ErrLost):
+	case errors.Is(err, console.ErrLost), errors.Is(err, port.ErrLost):
 		return report.InfraPort
 	}
 	return class

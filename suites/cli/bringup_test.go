@@ -34,7 +34,7 @@ func TestRunThatDoesNotComeToItsSpecs(t *testing.T) {
 		{"not a serial port", "--port /dev/null", 11, []string{"/dev/null", "serial port"}},
 		{"folder for a port", "--port /tmp", 11, []string{"/tmp", "directory"}},
 		{"no modem lines", "--board nodemcu-v2 --server process --port " + terminal(t), 11, []string{"no modem lines", "--board esp-01"}},
-		{"kind of port", "--port rfc2217://127.0.0.1:1", 11, []string{"no such kind of port"}},
+		{"kind of port", "--port tcp://127.0.0.1:1", 11, []string{"no such kind of port"}},
 		{"boots and is silent", "--server process --image " + spinning, 13, []string{"HELLO", "did not come within 5s"}},
 		{"crashes", "--server process --image " + crashing, 20, []string{"Fatal exception (0)", "epc1=0x40100000"}},
 		{"server ends at once", "--server process --server-program " + backend, 21, []string{backend, "no such fault", "did not start"}},

@@ -21,8 +21,8 @@ type plug struct {
 
 func (p *plug) flags(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&p.port, "port", port.VirtualScheme, "serial `port` of the board, as /dev/ttyUSB0 or COM3; virtual: is a new virtual board")
-	fl.StringVar(&p.board, "board", "", "`kind` of board: "+strings.Join(boards.Names(), ", ")+", or the path of a .yaml file (default nodemcu-v2 on a serial port)")
+	fl.StringVar(&p.port, "port", port.VirtualScheme, "serial `port` of the board, as /dev/ttyUSB0, COM3, or rfc2217://host:4000 where one is served; virtual: is a new virtual board")
+	fl.StringVar(&p.board, "board", "", "`kind` of board: "+strings.Join(boards.Names(), ", ")+", or the path of a .yaml file (default nodemcu-v2 on any port but virtual:)")
 	fl.StringVar(&p.flash, "flash", "", "`file` that keeps the virtual board's flash; made if it is not there")
 	p.rom.flags(cmd)
 	p.pace.flags(cmd)
