@@ -43,16 +43,6 @@ const (
 	cmdUser         = 1 << 18
 )
 
-// Bits of USER.
-const (
-	userCommand = 1 << 31
-	userAddr    = 1 << 30
-	userDummy   = 1 << 29
-	userIn      = 1 << 28
-	userOut     = 1 << 27
-	userHalves  = 3 << 24 // use W8..W15 alone
-)
-
 var (
 	errSPICommand = errors.New("this command to the flash is not modelled")
 	errSPILength  = errors.New("the transfer is longer than the controller's buffer")
@@ -129,89 +119,6 @@ func (s *SPI) command(v uint32) error {
 		return errSPICommand
 	}
 	return nil
-}
-
-// Commands of the flash itself, for user transfers.
-const (
-	flashWriteStatus  = 0x01
-	flashProgram      = 0x02
-	flashRead         = 0x03
-	flashWriteDisable = 0x04
-	flashReadStatus   = 0x05
-	flashWriteEnable  = 0x06
-	flashSectorErase  = 0x20
-	flashReadID       = 0x9f
-	flashChipErase    = 0xc7
-	flashBlockErase   = 0xd8
-)
-
-// user runs a transfer that the program has put together from its phases. They
-// must be those that the command has.
-func (s *SPI) user() error {
-	user, user1, user2 := s.regs[spiUser], s.regs[spiUser1], s.regs[spiUser2]
-	if user&userCommand == 0 || user2>>28 != 8-1 || user&(userDummy|userHalves) != 0 {
-		return errSPICommand
-	}
-	// The address is sent from the register's top.
-	addr := s.regs[spiAddr] >> 8
-	hasAddr := user&userAddr != 0
-	if hasAddr != takesAddr(byte(user2)) || hasAddr && user1>>26 != 24-1 {
-		return errSPICommand
-	}
-	var in, out []byte
-	if user&userIn != 0 {
-		in = s.part(user1 >> 8)
-	}
-	if user&userOut != 0 {
-		out = s.part(user1 >> 17)
-	}
-	flash := s.machine.Flash
-	switch byte(user2) {
-	case flashReadID:
-		id := binary.LittleEndian.AppendUint32(nil, flash.ID())
-		copy(in, id[:3])
-	case flashReadStatus:
-		for i := range in {
-			in[i] = flash.Status()
-		}
-	case flashWriteStatus:
-		if len(out) > 0 {
-			flash.WriteStatus(out[0])
-		}
-	case flashWriteEnable:
-		flash.WriteEnable()
-	case flashWriteDisable:
-		flash.WriteDisable()
-	case flashRead:
-		flash.Read(addr, in)
-	case flashProgram:
-		return s.changed(flash.Program(addr, out))
-	case flashSectorErase:
-		return s.changed(flash.Erase(addr, nor.SectorSize))
-	case flashBlockErase:
-		return s.changed(flash.Erase(addr, nor.BlockSize))
-	case flashChipErase:
-		return s.changed(flash.Erase(0, len(flash.Data)))
-	default:
-		return errSPICommand
-	}
-	return nil
-}
-
-// takesAddr reports whether a command of the flash is followed by an address.
-func takesAddr(command byte) bool {
-	switch command {
-	case flashRead, flashProgram, flashSectorErase, flashBlockErase:
-		return true
-	}
-	return false
-}
-
-// part returns the bytes of the buffer that a phase uses; bits 8:0 of field
-// are its length in bits, less one.
-func (s *SPI) part(field uint32) []byte {
-	n := int(field&0x1ff+1+7) / 8
-	return s.data[:min(n, len(s.data))]
 }
 
 // changed makes the rest of the chip see the new content of the flash.

@@ -280,25 +280,4 @@ func TestSPIUnknown(t *testing.T) {
 			t.Errorf("command 0x%x is accepted", cmd)
 		}
 	}
-	for _, tt := range []struct {
-		name               string
-		user, user1, user2 uint32
-	}{
-		{"no command phase", 1 << 28, 23 << 8, 7<<28 | 0x9f},
-		{"short command", 1<<31 | 1<<28, 23 << 8, 3<<28 | 0x9f},
-		{"unknown command", 1 << 31, 0, 7<<28 | 0x77},
-		{"dummy phase", 1<<31 | 1<<29 | 1<<28, 23 << 8, 7<<28 | 0x9f},
-		{"half of the buffer", 1<<31 | 1<<28 | 1<<24, 23 << 8, 7<<28 | 0x9f},
-		{"address of another length", 1<<31 | 1<<30, 31 << 26, 7<<28 | 0x20},
-		{"no address", 1 << 31, 0, 7<<28 | 0x20},
-		{"address for a command without", 1<<31 | 1<<30, 23 << 26, 7<<28 | 0xc7},
-	} {
-		b.do(spiWriteEnable)
-		b.set(spiUser, tt.user)
-		b.set(spiUser1, tt.user1)
-		b.set(spiUser2, tt.user2)
-		if err := b.Write32(spiCmd, spiUserDefined); err == nil {
-			t.Errorf("%s: accepted", tt.name)
-		}
-	}
 }
