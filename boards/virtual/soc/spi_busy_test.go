@@ -23,7 +23,7 @@ func TestSPIBusy(t *testing.T) {
 		{"block erase", spiBlockErase, 0, 400 * ms},
 		{"chip erase", spiChipErase, 0, 10 * time.Second},
 		{"program of one byte", spiProgram, 1 << 24, 30 * us},
-		{"program of 32 bytes", spiProgram, 32 << 24, 112 * us},
+		{"program of 32 bytes", spiProgram, 32 << 24, 111 * us},
 		{"status", spiWriteStatus, 0, 10 * ms},
 		{"read", spiRead, 4 << 24, 0},
 		{"write disable", spiWriteDisable, 0, 0},

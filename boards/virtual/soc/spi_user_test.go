@@ -45,7 +45,7 @@ func TestSPIUserPhases(t *testing.T) {
 		{"command as address", phAddr | phIn, bitsOf(32, 1, 1, 32), 0, 0x03<<24 | 0x1244, 0, 0, 0x1244, 0},
 		{"command and address as data", phOut | phIn, bitsOf(1, 1, 32, 32), 0, 0, 0x48120003, 0, 0x1248, 0},
 		{"the same from the upper half", phOut | phIn | outHigh, bitsOf(1, 1, 32, 32), 0, 0, 0, 0x4c120003, 0x124c, 0x4c120003},
-		{"half bytes that make whole ones", phCommand | phAddr | phIn, bitsOf(28, 1, 1, 32), 3<<28 | 0x00, 0x3<<28 | 0x1250<<4, 0, 0, 0x1250, 0},
+		{"half bytes that make whole ones", phCommand | phAddr | phIn, bitsOf(28, 1, 1, 32), 3 << 28, 0x3<<28 | 0x1250<<4, 0, 0, 0x1250, 0},
 		{"nothing is sent", phIn, bitsOf(1, 1, 1, 16), 0, 0, 0, 0, 0xffff, 0},
 		{"nothing at all", 0, 0, 0, 0, 0x5555, 0, 0x5555, 0},
 	} {
