@@ -89,6 +89,7 @@ type state struct {
 	dead     string        // the ROM's last word, as logged
 	sleeps   bool          // deeply, as logged
 	resets   uint64
+	habits   habits
 }
 
 // New returns a board without supply. Connecting to it powers it.

@@ -127,6 +127,7 @@ func (b *Board) admit() {
 		if !ok {
 			break
 		}
+		s.habits = habits{}
 		switch e.kind {
 		case hostBytes:
 			if s.supply == supplyOn { // else nobody hears them

@@ -167,6 +167,7 @@ func (b *Board) reset(cause soc.Cause) {
 	s.resets++
 	s.rested = false
 	s.dead = ""
+	s.habits = habits{}
 	b.chip.Reset(cause, s.straps())
 	b.logf("reset: %s", causes[cause])
 }

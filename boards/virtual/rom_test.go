@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -103,5 +104,37 @@ func TestROMMouthfuls(t *testing.T) {
 	}
 	if a, b := run(), run(); a != b {
 		t.Errorf("%+v and %+v", a, b)
+	}
+}
+
+// A program that looks at the clock for ever looks ever more rarely, and one
+// that speaks for ever speaks no faster than its wire.
+func TestWaitingWithoutTheInstruction(t *testing.T) {
+	for _, tt := range []struct {
+		name, code string
+		most       uint64 // instructions in ten seconds
+	}{
+		// 1: rsr.ccount a2; j 1b
+		{"looks at the clock", `20ea03 46feff`, 110_000_000},
+		// movi a2, 3; slli a2, a2, 29; 1: movi a4, 255; 2: addi a4, a4, -1; bnez a4, 2b; s32i a2, a2, 0; j 1b
+		{"speaks", `0c32 302201 42a0ff 0b44 56a4ff 2902 86fcff`, 50_000_000},
+		// 1: j 1b
+		{"goes round", `06ffff`, 1_000_000},
+	} {
+		b, p := memory(t, code(t, tt.code))
+		if err := p.SetReadTimeout(10 * time.Second); err != nil {
+			t.Fatal(err)
+		}
+		before := b.Stats()
+		for b.Stats().Now-before.Now < 10*time.Second {
+			if _, err := p.Read(make([]byte, 4096)); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatal(err)
+			}
+		}
+		n := b.Stats().Instructions - before.Instructions
+		t.Logf("%s: %d instructions", tt.name, n)
+		if n > tt.most {
+			t.Errorf("%s: %d instructions in ten seconds, want at most %d", tt.name, n, tt.most)
+		}
 	}
 }

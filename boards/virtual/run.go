@@ -33,6 +33,9 @@ func (b *Board) step() motion {
 	}
 	m := b.execute()
 	s.rested = s.rested || m != busy
+	if m == idle {
+		s.habits = habits{}
+	}
 	if now := b.chip.Sleeping(); now != s.sleeps {
 		if s.sleeps = now; now {
 			b.logf("deep sleep")
@@ -47,11 +50,11 @@ func (b *Board) step() motion {
 
 func (b *Board) execute() motion {
 	cpu := b.chip.CPU
-	looks, deeds := b.chip.Glances()
+	before := b.glance()
 	for left := int64(slice); left > 0; {
-		before := cpu.Retired
+		retired := cpu.Retired
 		stop, err := b.chip.Run(uint64(left))
-		left -= int64(cpu.Retired - before)
+		left -= int64(cpu.Retired - retired)
 		b.collect()
 		switch stop {
 		case lx106.Idle:
@@ -81,25 +84,7 @@ func (b *Board) execute() motion {
 		}
 	}
 	b.board.rested = true
-	return b.demeanour(looks, deeds)
-}
-
-// rounds is how long the way round a loop may be that is known for one.
-const rounds = 500
-
-// demeanour tells a program that works from one that waits without the
-// instruction for it, at the end of a slice.
-func (b *Board) demeanour(looks, deeds uint64) motion {
-	l, d := b.chip.Glances()
-	switch {
-	case d != deeds || len(b.out) > 0:
-		return busy
-	case b.chip.Still(rounds):
-		return idle
-	case l != looks:
-		return polling
-	}
-	return busy
+	return b.demeanour(before)
 }
 
 // nextEvent is when something happens of itself, in virtual time. Callers hold
