@@ -14,9 +14,9 @@ const (
 	streamEnd = 0xf000
 )
 
-// A stream is a random program that ends with simcall. It goes forward only,
-// but for the handler of its exceptions, and keeps a13, a14 and a15 as
-// pointers: to the scratch words, to data unaligned, and to data.
+// A stream is a random program that ends with simcall. It goes forward, but for
+// short loops, detours and the handlers of its exceptions, and keeps a13, a14
+// and a15 as pointers: to the scratch words, to data unaligned, and to data.
 type stream struct {
 	*rand.Rand
 	code  []byte // as it lies from iramBase on
