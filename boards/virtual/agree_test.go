@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/smallrom"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
@@ -110,6 +111,17 @@ func TestROMsAgree(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A ROM that says one letter otherwise does not agree.
+func TestROMsDisagree(t *testing.T) {
+	other := bytes.Replace(smallrom.ROM, []byte("chksum"), []byte("chksun"), 1)
+	ours, _ := converse(t, nil, firmware.Image, silence)
+	small, _ := converse(t, smallrom.ROM, firmware.Image, silence)
+	theirs, _ := converse(t, other, firmware.Image, silence)
+	if ours[0] != small[0] || ours[0] == theirs[0] {
+		t.Errorf("ours %q\nsmall %q\nplanted %q", ours, small, theirs)
 	}
 }
 
