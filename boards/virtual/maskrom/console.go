@@ -119,6 +119,9 @@ func (r *ROM) loadROMData() error {
 			return err
 		}
 	}
+	if err := r.m.Write32(putc1, atUARTPutc); err != nil {
+		return err
+	}
 	return r.loadVectors()
 }
 

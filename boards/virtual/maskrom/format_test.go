@@ -1,7 +1,6 @@
 package maskrom_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards/virtual/maskrom"
@@ -27,24 +26,35 @@ func TestPrintf(t *testing.T) {
 		{"%5d", []uint32{minus - 123}, " -123"},
 		{"%08x", []uint32{0x1234}, "00001234"},
 		{"%6s|%-6s|", []uint32{dram + 0x100, dram + 0x100}, "  text|text  |"},
-		{"%.2s", []uint32{dram + 0x100}, "text"}, // precision is ignored
 		{"%ld", []uint32{minus - 1}, "-1"},
-		{"%llu", []uint32{1, 2}, "8589934593"}, // a4, a5: a3 is left out
-		{"%i %o %f", nil, "%i %o %f"},
-		{"%+d", nil, "%+d"},
 		{"%d %d %d %d %d %d %d", []uint32{1, 2, 3, 4, 5, 6, 7}, "1 2 3 4 5 6 7"}, // the last two on the stack
-		{"ends in %", nil, "ends in "},
+		{"%D %U %S %C", []uint32{minus - 1, minus - 1, dram + 0x100, 'x'}, "-1 4294967295 text x"},
+		{"%s", []uint32{0}, "<null>"},
+		{"%p|%3p", []uint32{0x12, 0x12}, "0x00000012|0x00000012"},
+		{"%-08d|", []uint32{minus - 42}, "-42     |"},
+		{"%09s", []uint32{dram + 0x100}, "00000text"},
+		{"%.2s %8.3d %.d", []uint32{dram + 0x100, 7, 7}, "text 00000007 7"}, // a precision fills with zeros
+		{"%lld", []uint32{0, 1, 2}, "8589934593"},                           // an even register and the next
+		{"%lld", []uint32{0, 0, 1 << 31}, "-9223372036854775808"},
+		{"%llu %llx", []uint32{0, 1, 2, 3, 4}, "1 3"}, // only d looks at the upper half
+		{"%9b", []uint32{0b10110}, ".11.1...\x00"},    // from the lowest bit, and one short
+		// Kinds that there are not. Each use of no text counts down its length.
+		{"%i", nil, "%i"},
+		{"%i %o %f", nil, "%i %o  %f  "},
+		{"%+d", nil, "%+d"},
+		{"%0-2d", nil, "%-2d"},
+		{"%d %5i", []uint32{1}, "1 %i      "},
+		{"%5%", nil, "%     "},
+		{"%d%5%|", []uint32{1}, "1%      |"},
+		{"ends in %", nil, "ends in %\x00"},
+		{"%5", nil, "%\x00     "},
 	} {
 		t.Run(tt.format, func(t *testing.T) {
 			b := newBench(t)
 			b.out()
 			b.write(dram+0x100, []byte("text\x00"))
-			b.write(dram, append([]byte(tt.format), 0))
-			args := append([]uint32{dram}, tt.args...)
-			if strings.Contains(tt.format, "ll") {
-				args = append([]uint32{dram, 0xdead}, tt.args...)
-			}
-			b.call(printf, args...)
+			b.write(dram, append([]byte(tt.format), 0, 0))
+			b.call(printf, append([]uint32{dram}, tt.args...)...)
 			if got := b.out(); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}

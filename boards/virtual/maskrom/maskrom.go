@@ -63,6 +63,9 @@ type State struct {
 	rx     receiver
 	loader loader
 	seed   uint64 // of rand
+
+	running   invocation // the last one
+	callbacks []callback // that the program's code has not returned from
 }
 
 // ROM is the ROM of one chip. It is not safe for concurrent use.
@@ -100,8 +103,15 @@ func (r *ROM) Step() (Outcome, error) {
 	if !ok {
 		return Waits, r.halt(fmt.Errorf("%w at 0x%08x, called from 0x%08x", ErrUnknown, pc, r.cpu.A[0]))
 	}
-	args := r.cpu.A
-	err := f.run(r)
+	r.running = invocation{pc, r.cpu.A}
+	out, err := r.finish(f.run(r))
+	return out, r.halt(err)
+}
+
+// finish ends a step of the function that is running, with the error that the
+// step returned: the function is over where that is nil.
+func (r *ROM) finish(err error) (Outcome, error) {
+	f := functions[r.running.entry]
 	var fault *soc.Fault
 	switch {
 	case errors.Is(err, errWaits):
@@ -109,10 +119,10 @@ func (r *ROM) Step() (Outcome, error) {
 	case errors.Is(err, errAgain):
 		return Ran, nil
 	case errors.As(err, &fault): // a handler may come back to the call
-		r.cpu.A = args
+		r.cpu.PC, r.cpu.A = r.running.entry, r.running.args
 		return Ran, r.fault(err)
 	case err != nil:
-		return Waits, r.halt(fmt.Errorf("maskrom: %s: %w", f.name, err))
+		return Waits, fmt.Errorf("maskrom: %s: %w", f.name, err)
 	}
 	r.leave(f.results)
 	return Ran, nil

@@ -5,10 +5,11 @@ package maskrom
 
 const compareCycles = 4 // for a byte
 
-// copyBytes copies n bytes in the direction that the operands need.
-func (r *ROM) copyBytes(to, from, n uint32) error {
+// copyUp copies n bytes from the first on, by words where the addresses allow
+// it.
+func (r *ROM) copyUp(to, from, n uint32) error {
 	r.spend(int(n / 2))
-	if to%4 == from%4 && to%4 == 0 && (to <= from || to >= from+n) {
+	if to%4 == 0 && from%4 == 0 {
 		for ; n >= 4; to, from, n = to+4, from+4, n-4 {
 			v, err := r.m.Read32(from)
 			if err != nil {
@@ -19,31 +20,38 @@ func (r *ROM) copyBytes(to, from, n uint32) error {
 			}
 		}
 	}
-	move := func(i uint32) error {
-		b, err := r.m.Read8(from + i)
-		if err != nil {
-			return err
-		}
-		return r.m.Write8(to+i, b)
-	}
-	if to > from && to < from+n {
-		for i := n; i > 0; i-- {
-			if err := move(i - 1); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	for i := range n {
-		if err := move(i); err != nil {
+		if err := r.moveByte(to+i, from+i); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *ROM) memcpy() error  { return r.copyBytes(r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]) }
-func (r *ROM) memmove() error { return r.copyBytes(r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]) }
+func (r *ROM) moveByte(to, from uint32) error {
+	b, err := r.m.Read8(from)
+	if err != nil {
+		return err
+	}
+	return r.m.Write8(to, b)
+}
+
+func (r *ROM) memcpy() error { return r.copyUp(r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]) }
+
+// memmove begins at the end where its operands overlap so.
+func (r *ROM) memmove() error {
+	to, from, n := r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]
+	if to <= from || to >= from+n {
+		return r.copyUp(to, from, n)
+	}
+	r.spend(int(n / 2))
+	for ; n > 0; n-- {
+		if err := r.moveByte(to+n-1, from+n-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func (r *ROM) memset() error { return r.fill(r.cpu.A[2], byte(r.cpu.A[3]), r.cpu.A[4]) }
 func (r *ROM) bzero() error  { return r.fill(r.cpu.A[2], 0, r.cpu.A[3]) }
@@ -111,7 +119,7 @@ func (r *ROM) strcpy() error {
 	if err != nil {
 		return err
 	}
-	return r.copyBytes(r.cpu.A[2], r.cpu.A[3], n+1)
+	return r.copyUp(r.cpu.A[2], r.cpu.A[3], n+1)
 }
 
 func (r *ROM) length(addr uint32) (n uint32, err error) {
@@ -122,5 +130,53 @@ func (r *ROM) length(addr uint32) (n uint32, err error) {
 			return n, err
 		}
 		n++
+	}
+}
+
+// strncpy fills up with zeros what the string leaves of n bytes.
+func (r *ROM) strncpy() error {
+	to, from, n := r.cpu.A[2], r.cpu.A[3], r.cpu.A[4]
+	r.spend(int(n))
+	for i := range n {
+		c, err := r.m.Read8(from + i)
+		if err != nil {
+			return err
+		}
+		if c == 0 {
+			return r.fill(to+i, 0, n-i)
+		}
+		if err := r.m.Write8(to+i, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// strstr returns where the second string is in the first, or 0.
+func (r *ROM) strstr() error {
+	in, what := r.cpu.A[2], r.cpu.A[3]
+	for ; ; in++ {
+		for i := uint32(0); ; i++ {
+			want, err := r.m.Read8(what + i)
+			if err != nil {
+				return err
+			}
+			if want == 0 {
+				r.cpu.A[2] = in
+				return nil
+			}
+			got, err := r.m.Read8(in + i)
+			if err != nil {
+				return err
+			}
+			r.spend(compareCycles)
+			if got == 0 {
+				r.cpu.A[2] = 0
+				return nil
+			}
+			if got != want {
+				break
+			}
+		}
 	}
 }

@@ -33,6 +33,29 @@ func TestStrings(t *testing.T) {
 	}
 }
 
+func TestStrncpyAndStrstr(t *testing.T) {
+	b := newBench(t)
+	b.write(dram, []byte("banana\x00nan\x00nab\x00\x00"))
+	for _, tt := range []struct {
+		what, want uint32
+	}{{dram + 7, dram + 2}, {dram + 11, 0}, {dram + 15, dram}} {
+		for _, addr := range []uint32{0x4000e1e0, 0x40002ad8} {
+			if got := b.call(addr, dram, tt.what); got != tt.want {
+				t.Errorf("strstr: 0x%08x, want 0x%08x", got, tt.want)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		n    uint32
+		want string
+	}{{0, "....."}, {2, "na..."}, {4, "nan\x00."}, {5, "nan\x00\x00"}} {
+		b.write(dram+0x40, []byte("....."))
+		if got := b.call(0x4000c0a0, dram+0x40, dram+7, tt.n); got != dram+0x40 || string(b.read(dram+0x40, 5)) != tt.want {
+			t.Errorf("strncpy of %d: %q, want %q", tt.n, b.read(dram+0x40, 5), tt.want)
+		}
+	}
+}
+
 func TestCopyAndFill(t *testing.T) {
 	for _, tt := range []struct {
 		name string

@@ -41,6 +41,7 @@ func init() {
 		atReturn:        place((*ROM).returnFromException),
 		atSyscall:       place((*ROM).systemCall),
 		atAlloca:        place((*ROM).alloca),
+		atCallbackDone:  (*ROM).callbackDone,
 		atFatal:         (*ROM).fatal,
 		atFatalTrace:    (*ROM).fatalTrace,
 		atTraceLoad:     (*ROM).fatalTrace,

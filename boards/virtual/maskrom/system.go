@@ -6,40 +6,6 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
-func (r *ROM) etsPutc() error {
-	r.putc(byte(r.cpu.A[2]))
-	return nil
-}
-
-// etsPrintf is ets_printf. Its arguments are words: a3 to a7, then the stack;
-// one of 64 bits begins at an even register.
-func (r *ROM) etsPrintf() error {
-	n := 0
-	put := func(c byte) { r.putc(c); n++ }
-	arg := uint32(3)
-	next := func() (uint32, error) {
-		i := arg
-		arg++
-		if i <= 7 {
-			return r.cpu.A[i], nil
-		}
-		return r.m.Read32(r.cpu.A[1] + 4*(i-8))
-	}
-	wide := func() (uint64, error) {
-		arg += arg & 1
-		low, err := next()
-		if err != nil {
-			return 0, err
-		}
-		high, err := next()
-		return uint64(high)<<32 | uint64(low), err
-	}
-	f := formatter{put: put, load: r.m.Read8, next: next, wide: wide}
-	err := f.print(r.cpu.A[2])
-	r.cpu.A[2] = uint32(n)
-	return err
-}
-
 func (r *ROM) uartTx() error {
 	r.tx(byte(r.cpu.A[2]))
 	r.cpu.A[2] = 0

@@ -65,6 +65,7 @@ const (
 	atFatal         = 0x40001878
 	atFatalTrace    = 0x400017e0
 	atUARTHandler   = 0x40003bbc
+	atCallbackDone  = 0x40001dc0 // in the middle of ets_write_char; here for all callbacks
 )
 
 // loadVectors fills the tables as they are after reset.

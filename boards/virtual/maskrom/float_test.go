@@ -1,0 +1,216 @@
+package maskrom_test
+
+import "testing"
+
+// What the real ROM answered.
+var singles = []struct {
+	name string
+	addr uint32
+	args []uint32
+	want uint64
+}{
+	{"addsf3", 0x4000c180, []uint32{0x00000001, 0x804c3927}, 0x804c3926},
+	{"addsf3", 0x4000c180, []uint32{0x7f61b1e6, 0x3fc00000}, 0x7f61b1e6},
+	{"addsf3", 0x4000c180, []uint32{0x3dcccccd, 0x7f61b1e6}, 0x7f61b1e6},
+	{"addsf3", 0x4000c180, []uint32{0x804c3927, 0xc0100000}, 0xc0100000},
+	{"addsf3", 0x4000c180, []uint32{0x1e3ce508, 0x4b800000}, 0x4b800000},
+	{"addsf3", 0x4000c180, []uint32{0x3fc00000, 0x00000001}, 0x3fc00000},
+	{"addsf3", 0x4000c180, []uint32{0x7f800111, 0xffc00222}, 0x7fc00111},
+	{"addsf3", 0x4000c180, []uint32{0xffc00222, 0x7f800111}, 0xffc00222},
+	{"addsf3", 0x4000c180, []uint32{0x7f800000, 0xff800000}, 0x7fc00000},
+	{"addsf3", 0x4000c180, []uint32{0x7f800000, 0xffc00222}, 0x7fc00000},
+	{"addsf3", 0x4000c180, []uint32{0xff800000, 0x00000000}, 0xff800000},
+	{"addsf3", 0x4000c180, []uint32{0x00000000, 0x7f800111}, 0x7f800111},
+	{"addsf3", 0x4000c180, []uint32{0xbf800000, 0x7f800111}, 0x7f800111},
+	{"subsf3", 0x4000c268, []uint32{0x4b800000, 0x3dcccccd}, 0x4b800000},
+	{"subsf3", 0x4000c268, []uint32{0x1e3ce508, 0x3dcccccd}, 0xbdcccccd},
+	{"subsf3", 0x4000c268, []uint32{0x4b800000, 0x1e3ce508}, 0x4b800000},
+	{"subsf3", 0x4000c268, []uint32{0x3dcccccd, 0x00000001}, 0x3dcccccd},
+	{"subsf3", 0x4000c268, []uint32{0x804c3927, 0x1e3ce508}, 0x9e3ce508},
+	{"subsf3", 0x4000c268, []uint32{0x7f61b1e6, 0x3fc00000}, 0x7f61b1e6},
+	{"subsf3", 0x4000c268, []uint32{0x7f800111, 0xffc00222}, 0x7f800111},
+	{"subsf3", 0x4000c268, []uint32{0xffc00222, 0x7f800111}, 0xffc00222},
+	{"subsf3", 0x4000c268, []uint32{0x7f800000, 0xff800000}, 0x7f800000},
+	{"subsf3", 0x4000c268, []uint32{0x7f800000, 0xffc00222}, 0x7fc00222},
+	{"subsf3", 0x4000c268, []uint32{0xff800000, 0x00000000}, 0xff800000},
+	{"subsf3", 0x4000c268, []uint32{0x00000000, 0x7f800111}, 0xff800111},
+	{"subsf3", 0x4000c268, []uint32{0xbf800000, 0x7f800111}, 0xff800111},
+	{"mulsf3", 0x4000c3dc, []uint32{0x00000001, 0x804c3927}, 0x80000000},
+	{"mulsf3", 0x4000c3dc, []uint32{0x3fc00000, 0x1e3ce508}, 0x1e8dabc6},
+	{"mulsf3", 0x4000c3dc, []uint32{0x3dcccccd, 0x804c3927}, 0x80079f51},
+	{"mulsf3", 0x4000c3dc, []uint32{0x3dcccccd, 0x7f61b1e6}, 0x7db48e52},
+	{"mulsf3", 0x4000c3dc, []uint32{0x4b800000, 0x4b800000}, 0x57800000},
+	{"mulsf3", 0x4000c3dc, []uint32{0x804c3927, 0x4b800000}, 0x8c18724e},
+	{"mulsf3", 0x4000c3dc, []uint32{0x7f800111, 0xffc00222}, 0xffc00222},
+	{"mulsf3", 0x4000c3dc, []uint32{0xffc00222, 0x7f800111}, 0xff800111},
+	{"mulsf3", 0x4000c3dc, []uint32{0x7f800000, 0xff800000}, 0xff800000},
+	{"mulsf3", 0x4000c3dc, []uint32{0x7f800000, 0xffc00222}, 0xffc00222},
+	{"mulsf3", 0x4000c3dc, []uint32{0xff800000, 0x00000000}, 0xffc00000},
+	{"mulsf3", 0x4000c3dc, []uint32{0x00000000, 0x7f800111}, 0x7fc00111},
+	{"mulsf3", 0x4000c3dc, []uint32{0xbf800000, 0x7f800111}, 0xff800111},
+	{"floatsisf", 0x4000e2ac, []uint32{0x00000000}, 0x00000000},
+	{"floatunsisf", 0x4000e2a4, []uint32{0x00000000}, 0x00000000},
+	{"floatsidf", 0x4000e2f0, []uint32{0x00000000}, 0x0000000000000000},
+	{"floatunsidf", 0x4000e2e8, []uint32{0x00000000}, 0x0000000000000000},
+	{"floatsisf", 0x4000e2ac, []uint32{0x00000001}, 0x3f800000},
+	{"floatunsisf", 0x4000e2a4, []uint32{0x00000001}, 0x3f800000},
+	{"floatsidf", 0x4000e2f0, []uint32{0x00000001}, 0x3ff0000000000000},
+	{"floatunsidf", 0x4000e2e8, []uint32{0x00000001}, 0x3ff0000000000000},
+	{"floatsisf", 0x4000e2ac, []uint32{0xffffffff}, 0xbf800000},
+	{"floatunsisf", 0x4000e2a4, []uint32{0xffffffff}, 0x4f800000},
+	{"floatsidf", 0x4000e2f0, []uint32{0xffffffff}, 0xbff0000000000000},
+	{"floatunsidf", 0x4000e2e8, []uint32{0xffffffff}, 0x41efffffffe00000},
+	{"floatsisf", 0x4000e2ac, []uint32{0x80000000}, 0xcf000000},
+	{"floatunsisf", 0x4000e2a4, []uint32{0x80000000}, 0x4f000000},
+	{"floatsidf", 0x4000e2f0, []uint32{0x80000000}, 0xc1e0000000000000},
+	{"floatunsidf", 0x4000e2e8, []uint32{0x80000000}, 0x41e0000000000000},
+	{"floatsisf", 0x4000e2ac, []uint32{0x7fffffff}, 0x4f000000},
+	{"floatunsisf", 0x4000e2a4, []uint32{0x7fffffff}, 0x4f000000},
+	{"floatsidf", 0x4000e2f0, []uint32{0x7fffffff}, 0x41dfffffffc00000},
+	{"floatunsidf", 0x4000e2e8, []uint32{0x7fffffff}, 0x41dfffffffc00000},
+	{"floatsisf", 0x4000e2ac, []uint32{0x01000001}, 0x4b800000},
+	{"floatunsisf", 0x4000e2a4, []uint32{0x01000001}, 0x4b800000},
+	{"floatsidf", 0x4000e2f0, []uint32{0x01000001}, 0x4170000010000000},
+	{"floatunsidf", 0x4000e2e8, []uint32{0x01000001}, 0x4170000010000000},
+	{"extendsfdf2", 0x4000cdfc, []uint32{0x3f800000}, 0x3ff0000000000000},
+	{"extendsfdf2", 0x4000cdfc, []uint32{0x00000001}, 0x36a0000000000000},
+	{"extendsfdf2", 0x4000cdfc, []uint32{0x807fffff}, 0xb80fffffc0000000},
+	{"extendsfdf2", 0x4000cdfc, []uint32{0x7f800111}, 0x7ff8000000000000},
+	{"extendsfdf2", 0x4000cdfc, []uint32{0xffc00222}, 0xfff8000000000000},
+	{"extendsfdf2", 0x4000cdfc, []uint32{0x7f800000}, 0x7ff0000000000000},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0x407f5c29}, 0x00000003},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0xc07f5c29}, 0xfffffffd},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0x4f7fffff}, 0xffffff00},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0x4f800000}, 0xffffffff},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0xcf000001}, 0x80000000},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0x7f800111}, 0xffffffff},
+	{"fixunssfsi", 0x4000c4c4, []uint32{0xffc00222}, 0xffffffff},
+}
+
+var doubles = []struct {
+	name string
+	addr uint32
+	args []uint64
+	want uint64
+}{
+	{"adddf3", 0x4000c538, []uint64{0xc002000000000000, 0x800024d116e1cc56}, 0xc002000000000000},
+	{"adddf3", 0x4000c538, []uint64{0x0000000000000001, 0x4340000000000000}, 0x4340000000000000},
+	{"adddf3", 0x4000c538, []uint64{0x16687e92154ef7ac, 0x0000000000000001}, 0x16687e92154ef7ac},
+	{"adddf3", 0x4000c538, []uint64{0x3fb999999999999a, 0x3fb999999999999a}, 0x3fc999999999999a},
+	{"adddf3", 0x4000c538, []uint64{0x16687e92154ef7ac, 0x0000000000000001}, 0x16687e92154ef7ac},
+	{"adddf3", 0x4000c538, []uint64{0x3fb999999999999a, 0x4340000000000000}, 0x4340000000000000},
+	{"adddf3", 0x4000c538, []uint64{0x7fee42d130773b76, 0x7fee42d130773b76}, 0x7ff0000000000000},
+	{"adddf3", 0x4000c538, []uint64{0x7ff0000000000111, 0xfff8000000000222}, 0x7ff8000000000111},
+	{"adddf3", 0x4000c538, []uint64{0xfff8000000000222, 0x7ff0000000000111}, 0xfff8000000000222},
+	{"adddf3", 0x4000c538, []uint64{0x7ff0000000000000, 0xfff0000000000000}, 0x7ff8000000000000},
+	{"adddf3", 0x4000c538, []uint64{0x7ff0000000000000, 0xfff8000000000222}, 0x7ff8000000000000},
+	{"adddf3", 0x4000c538, []uint64{0xfff0000000000000, 0x0000000000000000}, 0xfff0000000000000},
+	{"adddf3", 0x4000c538, []uint64{0x0000000000000000, 0x7ff0000000000111}, 0x7ff0000000000111},
+	{"adddf3", 0x4000c538, []uint64{0xbff0000000000000, 0x7ff0000000000111}, 0x7ff0000000000111},
+	{"adddf3", 0x4000c538, []uint64{0xfff8000000000222, 0xbff0000000000000}, 0xfff8000000000222},
+	{"adddf3", 0x4000c538, []uint64{0x0000000000000000, 0x8000000000000000}, 0x0000000000000000},
+	{"subdf3", 0x4000c688, []uint64{0xc002000000000000, 0x800024d116e1cc56}, 0xc002000000000000},
+	{"subdf3", 0x4000c688, []uint64{0x0000000000000001, 0x3fb999999999999a}, 0xbfb999999999999a},
+	{"subdf3", 0x4000c688, []uint64{0x7fee42d130773b76, 0x16687e92154ef7ac}, 0x7fee42d130773b76},
+	{"subdf3", 0x4000c688, []uint64{0x16687e92154ef7ac, 0x3ff8000000000000}, 0xbff8000000000000},
+	{"subdf3", 0x4000c688, []uint64{0x0000000000000001, 0x4340000000000000}, 0xc340000000000000},
+	{"subdf3", 0x4000c688, []uint64{0xc002000000000000, 0x16687e92154ef7ac}, 0xc002000000000000},
+	{"subdf3", 0x4000c688, []uint64{0x0000000000000001, 0x4340000000000000}, 0xc340000000000000},
+	{"subdf3", 0x4000c688, []uint64{0x7ff0000000000111, 0xfff8000000000222}, 0x7ff0000000000111},
+	{"subdf3", 0x4000c688, []uint64{0xfff8000000000222, 0x7ff0000000000111}, 0xfff8000000000222},
+	{"subdf3", 0x4000c688, []uint64{0x7ff0000000000000, 0xfff0000000000000}, 0x7ff0000000000000},
+	{"subdf3", 0x4000c688, []uint64{0x7ff0000000000000, 0xfff8000000000222}, 0x7ff8000000000222},
+	{"subdf3", 0x4000c688, []uint64{0xfff0000000000000, 0x0000000000000000}, 0xfff0000000000000},
+	{"subdf3", 0x4000c688, []uint64{0x0000000000000000, 0x7ff0000000000111}, 0xfff0000000000111},
+	{"subdf3", 0x4000c688, []uint64{0xbff0000000000000, 0x7ff0000000000111}, 0xfff0000000000111},
+	{"subdf3", 0x4000c688, []uint64{0xfff8000000000222, 0xbff0000000000000}, 0xfff8000000000222},
+	{"subdf3", 0x4000c688, []uint64{0x0000000000000000, 0x8000000000000000}, 0x0000000000000000},
+	{"muldf3", 0x4000c8f0, []uint64{0x3ff8000000000000, 0x3fb999999999999a}, 0x3fc3333333333334},
+	{"muldf3", 0x4000c8f0, []uint64{0x16687e92154ef7ac, 0x3ff8000000000000}, 0x16725eed8ffb39c1},
+	{"muldf3", 0x4000c8f0, []uint64{0x800024d116e1cc56, 0x16687e92154ef7ac}, 0x8000000000000000},
+	{"muldf3", 0x4000c8f0, []uint64{0xc002000000000000, 0x800024d116e1cc56}, 0x000052d6737c0bc2},
+	{"muldf3", 0x4000c8f0, []uint64{0x800024d116e1cc56, 0xc002000000000000}, 0x000052d6737c0bc2},
+	{"muldf3", 0x4000c8f0, []uint64{0x0000000000000001, 0x0000000000000001}, 0x0000000000000000},
+	{"muldf3", 0x4000c8f0, []uint64{0x3ff8000000000000, 0x16687e92154ef7ac}, 0x16725eed8ffb39c1},
+	{"muldf3", 0x4000c8f0, []uint64{0x7ff0000000000111, 0xfff8000000000222}, 0xfff8000000000222},
+	{"muldf3", 0x4000c8f0, []uint64{0xfff8000000000222, 0x7ff0000000000111}, 0xfff0000000000111},
+	{"muldf3", 0x4000c8f0, []uint64{0x7ff0000000000000, 0xfff0000000000000}, 0xfff0000000000000},
+	{"muldf3", 0x4000c8f0, []uint64{0x7ff0000000000000, 0xfff8000000000222}, 0xfff8000000000222},
+	{"muldf3", 0x4000c8f0, []uint64{0xfff0000000000000, 0x0000000000000000}, 0xfff8000000000000},
+	{"muldf3", 0x4000c8f0, []uint64{0x0000000000000000, 0x7ff0000000000111}, 0x7ff8000000000000},
+	{"muldf3", 0x4000c8f0, []uint64{0xbff0000000000000, 0x7ff0000000000111}, 0xfff0000000000111},
+	{"muldf3", 0x4000c8f0, []uint64{0xfff8000000000222, 0xbff0000000000000}, 0x7ff8000000000222},
+	{"muldf3", 0x4000c8f0, []uint64{0x0000000000000000, 0x8000000000000000}, 0x8000000000000000},
+	{"divdf3", 0x4000cb94, []uint64{0x800024d116e1cc56, 0x4340000000000000}, 0x8000000000000000},
+	{"divdf3", 0x4000cb94, []uint64{0x800024d116e1cc56, 0xc002000000000000}, 0x0000105cedb9b026},
+	{"divdf3", 0x4000cb94, []uint64{0x7fee42d130773b76, 0x800024d116e1cc56}, 0xfff0000000000000},
+	{"divdf3", 0x4000cb94, []uint64{0x16687e92154ef7ac, 0x4340000000000000}, 0x13187e92154ef7ac},
+	{"divdf3", 0x4000cb94, []uint64{0x3ff8000000000000, 0x7fee42d130773b76}, 0x00065844c45318ba},
+	{"divdf3", 0x4000cb94, []uint64{0x4340000000000000, 0x3ff8000000000000}, 0x4335555555555555},
+	{"divdf3", 0x4000cb94, []uint64{0x16687e92154ef7ac, 0x3fb999999999999a}, 0x169e9e369aa2b597},
+	{"divdf3", 0x4000cb94, []uint64{0x7ff0000000000111, 0xfff8000000000222}, 0xfff8000000000111},
+	{"divdf3", 0x4000cb94, []uint64{0xfff8000000000222, 0x7ff0000000000111}, 0xfff8000000000222},
+	{"divdf3", 0x4000cb94, []uint64{0x7ff0000000000000, 0xfff0000000000000}, 0xfff8000000000000},
+	{"divdf3", 0x4000cb94, []uint64{0x7ff0000000000000, 0xfff8000000000222}, 0xfff8000000000000},
+	{"divdf3", 0x4000cb94, []uint64{0xfff0000000000000, 0x0000000000000000}, 0xfff0000000000000},
+	{"divdf3", 0x4000cb94, []uint64{0x0000000000000000, 0x7ff0000000000111}, 0x7ff0000000000111},
+	{"divdf3", 0x4000cb94, []uint64{0xbff0000000000000, 0x7ff0000000000111}, 0x7ff0000000000111},
+	{"divdf3", 0x4000cb94, []uint64{0xfff8000000000222, 0xbff0000000000000}, 0x7ff8000000000222},
+	{"divdf3", 0x4000cb94, []uint64{0x0000000000000000, 0x8000000000000000}, 0xfff8000000000000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x400feb851eb851ec}, 0x00000003},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x400feb851eb851ec}, 0x00000003},
+	{"fixdfsi", 0x4000ccb8, []uint64{0xc00feb851eb851ec}, 0xfffffffd},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0xc00feb851eb851ec}, 0xfffffffd},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x41dfffffffe00000}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x41dfffffffe00000}, 0x7fffffff},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x41e0000000000000}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x41e0000000000000}, 0x80000000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0xc1e0000000100000}, 0x80000000},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0xc1e0000000100000}, 0x80000000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0xc1e0000000200000}, 0x80000000},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0xc1e0000000200000}, 0x80000000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x41effffffff00000}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x41effffffff00000}, 0xffffffff},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x41f0000000000000}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x41f0000000000000}, 0xffffffff},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x7ff0000000000111}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x7ff0000000000111}, 0xffffffff},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0x7ff0000000000111}, 0x7fc00000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0xfff8000000000222}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0xfff8000000000222}, 0xffffffff},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0xfff8000000000222}, 0xffc00000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0x7ff0000000000000}, 0x7fffffff},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0x7ff0000000000000}, 0xffffffff},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0x7ff0000000000000}, 0x7f800000},
+	{"fixdfsi", 0x4000ccb8, []uint64{0xfff0000000000000}, 0x80000000},
+	{"fixunsdfsi", 0x4000cd00, []uint64{0xfff0000000000000}, 0x80000000},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0xfff0000000000000}, 0xff800000},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0x3fb999999999999a}, 0x3dcccccd},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0x3696d601ad376ab9}, 0x00000001},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0x7e37e43c8800759c}, 0x7f800000},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0xb7a16c262777579c}, 0x800116c2},
+	{"truncdfsf2", 0x4000cd5c, []uint64{0x4170000010000000}, 0x4b800000},
+}
+
+func TestFloat(t *testing.T) {
+	b := newBench(t)
+	try := func(name string, addr uint32, args []uint32, want uint64) {
+		got := uint64(b.call(addr, args...))
+		if a3 := b.m.CPU.A[3]; a3 != 0x5bad5bad { // a second word of the result
+			got |= uint64(a3) << 32
+		}
+		if got != want {
+			t.Errorf("%s %x: 0x%x, want 0x%x", name, args, got, want)
+		}
+	}
+	for _, tt := range singles {
+		try(tt.name, tt.addr, tt.args, tt.want)
+	}
+	for _, tt := range doubles {
+		var args []uint32
+		for _, v := range tt.args {
+			args = append(args, uint32(v), uint32(v>>32))
+		}
+		try(tt.name, tt.addr, args, tt.want)
+	}
+}
