@@ -90,7 +90,19 @@ await step("region erased");
 await loader.eraseFlash();
 await step("erased");
 await write(0, true);
-await loader.after("hard_reset");
-await step("reset");
+await step("image written");
+
+// What the board says when it is reset, from its ROM's first line on. Its
+// hard_reset only lets go of a pin that it takes to be held.
+await port.setBaudRate(74880);
+transport.flushInput();
+await loader.after("custom_reset", false, "D0|R1|W100|R0");
+const text = () => Buffer.from(transport.peek()).toString("latin1");
+const deadline = Date.now() + 60_000;
+while (!text().includes("csum 0x")) {
+  if (Date.now() > deadline) throw new Error(`no boot in ${JSON.stringify(text())}`);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+await step("reset", { log: text() });
 await transport.disconnect();
 process.exit(0);
