@@ -52,6 +52,10 @@ func (a *API) Admin(token string) http.Handler {
 			if allow(w, r, http.MethodGet, http.MethodHead) {
 				a.getReadings(w, r, path[1])
 			}
+		case len(path) == 3 && path[0] == "devices" && path[2] == "past":
+			if allow(w, r, http.MethodGet, http.MethodHead) {
+				a.getPast(w, r, path[1])
+			}
 		default:
 			fail(w, http.StatusNotFound, "no such path")
 		}
@@ -123,23 +127,45 @@ func (a *API) getDevice(w http.ResponseWriter, r *http.Request, id string) {
 }
 
 func (a *API) getReadings(w http.ResponseWriter, r *http.Request, id string) {
-	query := r.URL.Query()
-	from, err := number(query.Get("from"), 0, math.MaxInt64)
-	if err != nil {
-		fail(w, http.StatusBadRequest, "from: "+err.Error())
+	from, limit, ok := pageOf(w, r)
+	if !ok {
 		return
 	}
-	limit, err := number(query.Get("limit"), defaultPage, maxPage)
-	if err != nil {
-		fail(w, http.StatusBadRequest, "limit: "+err.Error())
-		return
-	}
-	readings, more, err := a.store.Readings(r.Context(), id, from, int(limit))
+	readings, more, err := a.store.Readings(r.Context(), id, from, limit)
 	if err != nil {
 		a.failStore(w, err)
 		return
 	}
 	reply(w, http.StatusOK, string(appendReadings(nil, readings, more)))
+}
+
+func (a *API) getPast(w http.ResponseWriter, r *http.Request, id string) {
+	from, limit, ok := pageOf(w, r)
+	if !ok {
+		return
+	}
+	past, more, err := a.store.Past(r.Context(), id, int64(from), limit)
+	if err != nil {
+		a.failStore(w, err)
+		return
+	}
+	reply(w, http.StatusOK, string(appendPast(nil, past, more)))
+}
+
+// pageOf returns which page the query asks for, or answers what is wrong with it.
+func pageOf(w http.ResponseWriter, r *http.Request) (from uint64, limit int, ok bool) {
+	query := r.URL.Query()
+	from, err := number(query.Get("from"), 0, math.MaxInt64)
+	if err != nil {
+		fail(w, http.StatusBadRequest, "from: "+err.Error())
+		return 0, 0, false
+	}
+	most, err := number(query.Get("limit"), defaultPage, maxPage)
+	if err != nil {
+		fail(w, http.StatusBadRequest, "limit: "+err.Error())
+		return 0, 0, false
+	}
+	return from, int(most), true
 }
 
 // number reads a decimal number from a query, fallback if there is none.

@@ -12,6 +12,7 @@
 //	PUT  /devices/{id}            {"passphrase":"…","next":N}   provision
 //	GET  /devices/{id}            state
 //	GET  /devices/{id}/readings   ?from=SEQN&limit=N
+//	GET  /devices/{id}/past       ?from=ROW&limit=N    what was imported
 //	GET  /metrics                 Prometheus
 //	GET  /healthz
 //

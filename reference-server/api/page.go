@@ -31,6 +31,25 @@ func appendReadings(p []byte, readings []store.Reading, more bool) []byte {
 	return fmt.Appendf(p, `],"more":%t}`, more)
 }
 
+// appendPast writes a page of what was imported; what is not known is null.
+func appendPast(p []byte, past []store.Past, more bool) []byte {
+	p = append(p, `{"past":[`...)
+	for i, r := range past {
+		if i > 0 {
+			p = append(p, ',')
+		}
+		number, received := "null", "null"
+		if r.SEQN != nil {
+			number = fmt.Sprint(*r.SEQN)
+		}
+		if !r.Received.IsZero() {
+			received = r.Received.Format(`"` + time.RFC3339Nano + `"`)
+		}
+		p = fmt.Appendf(p, `{"row":%d,"seqn":%s,"received":%s,"data":%s}`, r.Row, number, received, r.Data)
+	}
+	return fmt.Appendf(p, `],"more":%t}`, more)
+}
+
 // quote returns s as a JSON string.
 func quote(s string) []byte {
 	var b bytes.Buffer

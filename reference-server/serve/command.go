@@ -42,7 +42,10 @@ const long = `Serve what sealed readings are posted to, and keep those that are 
 
 Devices post {"msg": envelope} to /data/ID. A reading is stored, and answered
 {"status":"OK"}, if its envelope opens under the device's passphrase and its
-SEQN was not used before; anything else is answered {"status":"NOT OK"}.
+SEQN was not used before; anything else is answered {"status":"NOT OK"}. A
+device that has lost count asks GET /sqn/ID?nonce=HEX16, and gets its next SEQN
+and the nonce, sealed. 503 says that a message could not be stored, and no answer
+at all that nobody can tell.
 
 Who may post is said by --devices FILE, in YAML or JSON,
 
@@ -63,6 +66,7 @@ $` + TokenVariable + ` or in a file. Requests then carry it as
     PUT /devices/ID {"passphrase":"…","next":N}
     GET /devices/ID
     GET /devices/ID/readings?from=SEQN&limit=N
+    GET /devices/ID/past?from=ROW&limit=N       what was imported
     GET /metrics
 
 When it listens, the server prints one line of JSON with its addresses. It logs
@@ -83,12 +87,7 @@ func Command() *cobra.Command {
   reference-server --listen 127.0.0.1:1880 --db readings.db --device 12FA:2B7E151628AED2A6ABF7158809CF4F3C:0`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("%w: unexpected argument %q; all settings are flags, see --help", ErrUsage, args[0])
-			}
-			return nil
-		},
+		Args:          noArguments,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if config.DB == "" {
 				return fmt.Errorf("%w: --db is missing: name the file to keep readings in; it is created if there is none", ErrUsage)
@@ -120,7 +119,15 @@ func Command() *cobra.Command {
 	f.Var(&config.Replies, "replies", "how to answer rejected messages: all alike, or as the original backend did")
 	f.Uint64Var(&config.MaxGap, "max-gap", 0, "how many sequence numbers a device may skip at once; 0 is no bound")
 	f.TextVar(&config.Level, "log-level", slog.LevelInfo, "`level` of the log: debug, info, warn or error")
+	c.AddCommand(importCommand())
 	return c
+}
+
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: unexpected argument %q; all settings are flags, see --help", ErrUsage, args[0])
+	}
+	return nil
 }
 
 // advise adds to the errors that an operator meets what can be done about them.
@@ -130,6 +137,7 @@ func advise(err error) error {
 		advice string
 	}{
 		{store.ErrProvision, "correct the device"},
+		{store.ErrConflict, "import into another file"},
 		{store.ErrLocked, "stop the other server, or name another file with --db"},
 		{store.ErrCorrupt, "restore the file from a backup, or name another one with --db"},
 		{store.ErrForeign, "name another file with --db"},
@@ -142,7 +150,7 @@ func advise(err error) error {
 		{syscall.EACCES, "choose a port above 1023"},
 	} {
 		if errors.Is(err, known.err) {
-			if known.err == store.ErrProvision {
+			if known.err == store.ErrProvision || known.err == store.ErrConflict {
 				err = fmt.Errorf("%w: %w", ErrUsage, err)
 			}
 			return fmt.Errorf("%w; %s", err, known.advice)

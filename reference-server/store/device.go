@@ -74,19 +74,27 @@ func (s *Store) loadKeys() error {
 	return rows.Err()
 }
 
+// provisionable returns an ErrProvision for what no device can have.
+func provisionable(id, passphrase string, next uint64) error {
+	switch {
+	case id == "" || len(id) > MaxID || !utf8.ValidString(id):
+		return fmt.Errorf("%w: a device id is 1 to %d bytes of UTF-8", ErrProvision, MaxID)
+	case len(passphrase) > MaxPassphrase || !utf8.ValidString(passphrase):
+		return fmt.Errorf("%w: a passphrase is at most %d bytes of UTF-8", ErrProvision, MaxPassphrase)
+	case next > seqn.Max:
+		return fmt.Errorf("%w: next is an integer from 0 to 2^53-2", ErrProvision)
+	}
+	return nil
+}
+
 // Provision makes sure that there is a device of this id and passphrase, and
 // that its next sequence number is at least next. With the passphrase that the
 // device has already, next can be raised but never lowered, so replays stay out;
 // with another one a new series begins at next, and its counters at 0.
 // It returns the state, and whether the device is new.
 func (s *Store) Provision(ctx context.Context, id, passphrase string, next uint64) (Device, bool, error) {
-	switch {
-	case id == "" || len(id) > MaxID || !utf8.ValidString(id):
-		return Device{}, false, fmt.Errorf("%w: a device id is 1 to %d bytes of UTF-8", ErrProvision, MaxID)
-	case len(passphrase) > MaxPassphrase || !utf8.ValidString(passphrase):
-		return Device{}, false, fmt.Errorf("%w: a passphrase is at most %d bytes of UTF-8", ErrProvision, MaxPassphrase)
-	case next > seqn.Max:
-		return Device{}, false, fmt.Errorf("%w: next is an integer from 0 to 2^53-2", ErrProvision)
+	if err := provisionable(id, passphrase, next); err != nil {
+		return Device{}, false, err
 	}
 	s.provisioning.Lock()
 	defer s.provisioning.Unlock()

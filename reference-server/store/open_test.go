@@ -49,7 +49,7 @@ func TestOpenRefuses(t *testing.T) {
 		}, store.ErrForeign},
 		{"a later version", func(t *testing.T, path string) {
 			open(t, path, store.Options{}).Close()
-			sqlite(t, path, "PRAGMA user_version = 2")
+			sqlite(t, path, "PRAGMA user_version = 3")
 		}, store.ErrForeign},
 		{"a folder", func(t *testing.T, path string) {
 			if err := os.Mkdir(path, 0o700); err != nil {
@@ -72,6 +72,25 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("%v does not name the file", err)
 			}
 		})
+	}
+}
+
+// A file of the first version gets what it lacks, and keeps what it has.
+func TestOpenMigrates(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "readings.db")
+	s := open(t, path, store.Options{})
+	provision(t, s, "12FA", "k", 7)
+	s.Close()
+	sqlite(t, path, "DROP TABLE past; PRAGMA user_version = 1")
+	for range 2 {
+		s = open(t, path, store.Options{})
+		if got := state(t, s, "12FA"); got != "7 0 0" {
+			t.Error(got)
+		}
+		if past, more, err := s.Past(t.Context(), "12FA", 0, 1); err != nil || more || len(past) != 0 {
+			t.Errorf("%v, %t, %v", past, more, err)
+		}
+		s.Close()
 	}
 }
 

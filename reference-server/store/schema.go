@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -41,13 +42,15 @@ var (
 // application_id suggest; version counts the changes of schema.
 const (
 	application = 0x4553504c
-	version     = 1
+	version     = 2
 )
 
+// schema is what each version added to the one before.
+//
 // A series is the time under one passphrase: a new passphrase begins a new one,
 // with its own numbers. The primary key of reading says once more, and to SQLite
-// itself, that no number is stored twice.
-const schema = `
+// itself, that no number is stored twice. What was imported is in past.
+var schema = [version]string{`
 CREATE TABLE device (
 	id         BLOB    NOT NULL PRIMARY KEY,
 	passphrase BLOB    NOT NULL,
@@ -66,7 +69,16 @@ CREATE TABLE reading (
 	data     BLOB    NOT NULL, -- JSON, byte for byte as it came
 	PRIMARY KEY (device, series, seqn)
 ) STRICT, WITHOUT ROWID;
-`
+`, `
+CREATE TABLE past (
+	device   BLOB    NOT NULL,
+	row      INTEGER NOT NULL, -- of the database that it came from
+	seqn     INTEGER,
+	received INTEGER,          -- Unix time in nanoseconds
+	data     BLOB    NOT NULL, -- JSON
+	PRIMARY KEY (device, row)
+) STRICT, WITHOUT ROWID;
+`}
 
 // lastNext is what next is after the highest number was accepted.
 const lastNext = seqn.Max + 1
@@ -105,7 +117,8 @@ func (s *Store) migrate() error {
 		return err
 	}
 	defer tx.Rollback()
-	_, err = tx.Exec(fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d;", schema, application, version))
+	steps := strings.Join(schema[s.found:], "")
+	_, err = tx.Exec(fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d;", steps, application, version))
 	if err != nil {
 		return err
 	}
