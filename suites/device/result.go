@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -27,7 +28,6 @@ func result(spec types.SpecReport) report.Result {
 		Status:   report.Pass,
 		Grade:    under.Grade(),
 		Server:   under.Server.Mode().String(),
-		Demanded: true,
 		Started:  spec.StartTime,
 		Duration: spec.RunTime,
 	}
@@ -38,6 +38,7 @@ func result(spec types.SpecReport) report.Result {
 			res.Labels = append(res.Labels, label)
 		}
 	}
+	res.Demanded = !slices.Contains(res.Labels, optional)
 	switch {
 	case spec.State.Is(types.SpecStatePassed):
 	case spec.State.Is(types.SpecStateSkipped | types.SpecStatePending):

@@ -42,6 +42,10 @@ var Zoo = []Mutant{
 	{"lenient", true, "A tampered envelope is refused whatever was done to it", "REQ-ENV-006"},
 	{"adopts", true, "A reading is refused by the server if its device is unknown", "REQ-HTTP-001"},
 	{"forgets-replays", true, "A replayed envelope is refused later", "REQ-SEQ-001"},
+	{"stale-next", true, "Resync tells the next number", "REQ-SQN-001"},
+	{"ignores-nonce", true, "Resync tells the next number", "REQ-SQN-001"},
+	{"repeats-salt", true, "Resync is sealed anew each time", "REQ-SQN-001"},
+	{"resync-data", true, "Resync is sealed anew each time", "REQ-SQN-001"},
 
 	{"FAULT_SEQN_RESET_ON_BOOT", false, "The sequence number rises over 20 resets", "REQ-DEV-002"},
 	{"FAULT_RECORD_AFTER_SEND", false, "The sequence number rises over 20 resets", "REQ-DEV-002"},

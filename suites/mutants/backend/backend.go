@@ -20,6 +20,7 @@ type device struct {
 	Missing    uint64    `json:"missing"`
 	LastSeen   time.Time `json:"lastSeen"`
 	passphrase string
+	first      uint64 // next, as it was provisioned
 	readings   []reading
 	locked     bool
 	seen       []string // envelopes, for forgets-replays
@@ -70,7 +71,7 @@ func (b *backend) apply(e entry) {
 	d := b.devices[e.ID]
 	if e.Passphrase != nil {
 		if d == nil {
-			d = &device{ID: e.ID, Next: e.Next}
+			d = &device{ID: e.ID, Next: e.Next, first: e.Next}
 			b.devices[e.ID] = d
 		}
 		d.passphrase, d.Next = *e.Passphrase, max(d.Next, e.Next)

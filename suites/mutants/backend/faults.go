@@ -19,6 +19,11 @@ const (
 	lenient       fault = "lenient"         // padding and base64 are read as CryptoJS does
 	adopts        fault = "adopts"          // an unknown device is created
 	replaysAfter  fault = "forgets-replays" // only the last three envelopes are remembered, SEQN is not looked at
+	staleNext     fault = "stale-next"      // resync tells the number of provisioning
+	ignoresNonce  fault = "ignores-nonce"   // resync tells a nonce of its own
+	repeatsSalt   fault = "repeats-salt"    // resync seals every answer under one salt
+	resyncData    fault = "resync-data"     // what answers a resync has data, and passes for a reading
 )
 
-var faults = []fault{offByOne, noGaps, race, forgets, buffers, countsRefused, locksOut, missesGaps, dropsData, rewritesData, lenient, adopts, replaysAfter}
+var faults = []fault{offByOne, noGaps, race, forgets, buffers, countsRefused, locksOut, missesGaps, dropsData, rewritesData, lenient, adopts, replaysAfter,
+	staleNext, ignoresNonce, repeatsSalt, resyncData}

@@ -15,6 +15,10 @@ func (b *backend) dataHandler() http.Handler {
 		if r.URL.Path == "/healthz" {
 			return
 		}
+		if id, ok := strings.CutPrefix(r.URL.Path, "/sqn/"); ok {
+			b.resync(w, id, r.FormValue("nonce"))
+			return
+		}
 		id, err := url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), "/data/"))
 		var body map[string]string
 		p, readErr := io.ReadAll(io.LimitReader(r.Body, 64<<10))
