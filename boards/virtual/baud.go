@@ -34,6 +34,7 @@ func (l line) understands(o line) bool {
 // offer lets the chip hear p. Callers hold mu.
 func (b *Board) offer(p []byte) {
 	uart := b.chip.UART0
+	p = p[:max(0, min(len(p), backlog-uart.Queued()))]
 	from, to := host(b.speed()), guest(uart.Divider(), uart.Format())
 	uart.SetHostBaud(from.baud)
 	if b.pacer != nil {

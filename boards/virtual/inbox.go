@@ -26,12 +26,18 @@ const (
 	power
 )
 
+// backlog is how many bytes the board keeps that its program has not read, in
+// the inbox and again on the wire. What a host sends beyond that is lost, as all
+// of it would be on a chip; no host with an ear for its board comes near it.
+const backlog = 1 << 20
+
 // inbox keeps the host's actions in order until the board attends to them.
 type inbox struct {
 	wake chan struct{} // holds one token when there is news
 
 	mu     sync.Mutex
 	events []event
+	bytes  int // of data in events
 	closed bool
 }
 
@@ -42,6 +48,10 @@ func (in *inbox) put(e event) bool {
 	if in.closed {
 		return false
 	}
+	if in.bytes+len(e.data) > backlog {
+		return true
+	}
+	in.bytes += len(e.data)
 	in.events = append(in.events, e)
 	in.poke()
 	return true
@@ -84,9 +94,11 @@ func (in *inbox) next(admit func(event) bool, limit int) (event, bool) {
 	if len(e.data) > limit {
 		in.events[0].data = e.data[limit:]
 		e.data = e.data[:limit]
+		in.bytes -= limit
 		return e, true
 	}
 	in.events = in.events[1:]
+	in.bytes -= len(e.data)
 	return e, true
 }
 
