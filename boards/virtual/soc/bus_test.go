@@ -86,7 +86,9 @@ var memoryMap = []struct {
 	{"RTC, read only", []uint32{0x60000714, 0x6000071c}, outcomes{unknown, unknown, works}, outcomes{unknown, unknown, unknown}},
 	{"RTC, the rest", []uint32{0x60000720, 0x60000728, 0x60000748, 0x6000078c, 0x600007ac}, outcomes{unknown, unknown, unknown}, outcomes{unknown, unknown, unknown}},
 	{"watchdog", []uint32{0x60000900, 0x60000904, 0x60000908}, outcomes{unknown, unknown, works}, outcomes{unknown, unknown, works}},
-	{"watchdog, the rest", []uint32{0x6000090c, 0x60000918}, outcomes{unknown, unknown, unknown}, outcomes{unknown, unknown, unknown}},
+	{"watchdog, read only", []uint32{0x6000090c, 0x60000910}, outcomes{unknown, unknown, works}, outcomes{unknown, unknown, unknown}},
+	{"watchdog, write only", []uint32{0x60000914}, outcomes{unknown, unknown, unknown}, outcomes{unknown, unknown, works}},
+	{"watchdog, the rest", []uint32{0x60000918}, outcomes{unknown, unknown, unknown}, outcomes{unknown, unknown, unknown}},
 	{"link", []uint32{0x6000e018, 0x6000e01c}, outcomes{unknown, unknown, works}, outcomes{unknown, unknown, works}},
 	{"link, the rest", []uint32{0x6000e004, 0x6000e020}, outcomes{unknown, unknown, unknown}, outcomes{unknown, unknown, unknown}},
 }

@@ -13,6 +13,7 @@ const (
 	wdtCtl    = 0x60000900
 	wdtStage1 = 0x60000904
 	wdtStage2 = 0x60000908
+	wdtCount  = 0x6000090c
 	wdtStage  = 0x60000910
 	wdtFeed   = 0x60000914
 
@@ -145,5 +146,66 @@ func TestWatchdogOutlivesSoftReset(t *testing.T) {
 	b.Reset(soc.Ext, soc.StrapFlash)
 	if _, ok := b.NextEvent(); ok {
 		t.Error("it outlives a reset by EN, too")
+	}
+}
+
+// What it does unfed, by bits 2:1 of its control register (facts 4.3), with
+// stages of 8 and 2 units.
+func TestWatchdogResponse(t *testing.T) {
+	type event struct {
+		after     time.Duration // units since the one before
+		interrupt bool
+		stage     uint32
+		stop      lx106.Stop
+	}
+	for _, tt := range []struct {
+		name   string
+		mode   uint32
+		events []event
+	}{
+		{"interrupt, then reset", 0, []event{{8, true, 1, lx106.Budget}, {2, false, 1, lx106.WDTReset}}},
+		{"interrupt, no reset", 1, []event{{8, true, 1, lx106.Budget}, {2, false, 0, lx106.Budget}, {8, true, 1, lx106.Budget}}},
+		{"reset", 2, []event{{8, false, 0, lx106.WDTReset}}},
+		{"interrupt alone", 3, []event{{8, true, 0, lx106.Budget}, {8, true, 0, lx106.Budget}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBench(t, soc.Config{})
+			b.enter(spin)
+			b.set(intEnable, 1<<0)
+			b.set(wdtStage1, 3)
+			b.set(wdtStage2, 1)
+			b.set(wdtCtl, 1|tt.mode<<1|7<<3)
+			for i, e := range tt.events {
+				b.next("event", e.after*wdtUnit)
+				b.Advance(e.after*wdtUnit - us)
+				b.want("count", wdtCount, uint32((e.after*wdtUnit-us)/us)*52)
+				if b.pending(8) {
+					t.Errorf("event %d: interrupt 8 early", i)
+				}
+				b.Advance(us)
+				if got := b.pending(8); got != e.interrupt {
+					t.Errorf("event %d: interrupt 8: %v, want %v", i, got, e.interrupt)
+				}
+				b.CPU.INTERRUPT = 0
+				b.want("stage", wdtStage, e.stage)
+				if stop, err := b.Run(0); stop != e.stop || err != nil {
+					t.Errorf("event %d: %v, %v, want %v", i, stop, err, e.stop)
+				}
+			}
+		})
+	}
+}
+
+// Stage N lasts 2^N units of 0.819 ms (facts 4.3: 11 is 1.68 s, 12 3.36, 13
+// 6.7).
+func TestWatchdogStages(t *testing.T) {
+	for n, want := range map[uint32]time.Duration{0: 819 * us, 11: 1680 * time.Millisecond, 12: 3360 * time.Millisecond, 13: 6700 * time.Millisecond} {
+		b := newBench(t, soc.Config{})
+		b.set(wdtStage1, n)
+		b.set(wdtCtl, 1)
+		at, ok := b.NextEvent()
+		if took := at - b.Now(); !ok || (took-want).Abs() > want/100 {
+			t.Errorf("stage %d lasts %v, want %v", n, took, want)
+		}
 	}
 }
