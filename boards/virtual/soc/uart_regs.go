@@ -18,7 +18,7 @@ const (
 
 	conf0Odd      = 1 << 0
 	conf0ParityOn = 1 << 1
-	conf0Loopback = 1 << 14
+	conf0Loopback = 1 << 14 // TX leads to RX, and the pin of RX nowhere
 	conf0RxReset  = 1 << 17 // held empty while it is set
 	conf0TxReset  = 1 << 18
 	conf1Timeout  = 1 << 31

@@ -321,3 +321,33 @@ func TestAutobaudCounts(t *testing.T) {
 		}
 	}
 }
+
+// The shortest low and high pulse each have a counter, less what the glitch
+// filter takes (facts 1.4, 4.1). The pulse at the end of a byte ends with the
+// next one.
+func TestAutobaudPulses(t *testing.T) {
+	const bit, most = 520, 0xfffff
+	for _, tt := range []struct {
+		sent      []byte
+		low, high uint32
+	}{
+		{[]byte{0x55}, bit, bit},
+		{[]byte{0xff}, bit, most}, // low once, and then idle
+		{[]byte{0xff, 0xff}, bit, 9 * bit},
+		{[]byte{0x00, 0x00}, 9 * bit, bit},
+		{[]byte{0xf0, 0xf0}, 5 * bit, 5 * bit},
+		{[]byte{0xcc, 0xcc}, 2 * bit, 2 * bit}, // 0 00110011 1
+		{nil, most, most},
+	} {
+		b := newBench(t, soc.Config{})
+		b.UART0.SetHostBaud(100_000)
+		b.UART0.Autobaud(true)
+		b.UART0.Offer(tt.sent)
+		for addr, want := range map[uint32]uint32{uartLow: tt.low, uartHigh: tt.high} {
+			if want != most {
+				want -= 12
+			}
+			b.want("pulse", addr, want)
+		}
+	}
+}

@@ -48,6 +48,8 @@ func (u *UART) feed() {
 	s := &u.state
 	switch now := u.machine.clock.now(); {
 	case len(u.queue) == 0:
+	case !u.paced && s.conf0&conf0Loopback != 0: // the pin leads nowhere
+		u.queue = nil
 	case u.paced && s.rxAt == never:
 		s.rxAt = max(now, u.from) + u.hostByteTime()
 	case !u.paced && s.conf0&conf0RxReset == 0:
@@ -128,7 +130,9 @@ func (u *UART) tick(now ticks) {
 		}
 	}
 	for s.rxAt <= now {
-		u.receive(u.queue[0], s.rxAt)
+		if s.conf0&conf0Loopback == 0 {
+			u.receive(u.queue[0], s.rxAt)
+		}
 		u.queue = u.queue[1:]
 		if s.rxAt += u.hostByteTime(); len(u.queue) == 0 {
 			s.rxAt = never
