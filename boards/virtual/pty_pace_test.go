@@ -73,6 +73,24 @@ func TestTerminalRealPaceBusy(t *testing.T) {
 	}
 }
 
+// Nor does one that waits for a timer: what the host sends meanwhile would come
+// late.
+func TestTerminalRealPaceIdle(t *testing.T) {
+	// rsr a2, ccount; movi a3, 1; slli a3, a3, 29; add a2, a2, a3; wsr a2, ccompare0
+	// movi a3, 64; wsr a3, intenable; 1: waiti 0; j 1b
+	b := newBoard(t, virtual.Config{Pace: virtual.RealPace}, code(t, `20ea030c133033013a2220f0134c0330e41300700046feff`))
+	start := time.Now()
+	p := terminal(t, b)
+	until(t, p, "csum 0x..\r\n")
+	for range 20 {
+		if now, wall := b.Stats().Now, time.Since(start); now > wall {
+			t.Fatalf("the board is at %v, and began %v ago", now, wall)
+		}
+		reset(t, p, false)
+		until(t, p, "csum 0x..\r\n")
+	}
+}
+
 // lead is a slice of the board's work, which it does at once and waits then.
 const lead = 2 * time.Millisecond
 

@@ -32,7 +32,6 @@ func (m *Machine) Reset(cause Cause, straps uint8) {
 		m.RTC.powerOn(&noise)
 		m.Flash.Reset()
 	}
-	m.UART0.deaf, m.UART1.deaf = false, false
 	m.sleep = sleep{at: never}
 	if cause != Soft {
 		m.GPIO.straps = uint32(straps&7) | uint32(m.cfg.SDIO&7)<<13

@@ -32,8 +32,6 @@ func (s *sleep) fall(m *Machine) {
 		noise := random{state: m.cfg.Seed ^ uint64(m.clock.now())}
 		m.forget(&noise)
 		m.peripherals()
-		m.wdt = wdt{}
-		m.UART0.deaf, m.UART1.deaf = true, true
 	}
 	m.CPU.Break()
 }

@@ -60,8 +60,8 @@ func TestDeepSleep(t *testing.T) {
 	b.UART0.Offer([]byte("hello"))
 	b.Advance(2*time.Second - time.Millisecond)
 	b.stops("still asleep", lx106.Idle)
-	if b.CPU.Retired != executed || b.UART0.Queued() != 0 || b.UART0.TakeTX() != nil {
-		t.Error("it executes, hears or says something")
+	if b.CPU.Retired != executed || b.UART0.TakeTX() != nil {
+		t.Error("it executes, or says something")
 	}
 	b.Advance(2 * time.Millisecond)
 	b.stops("woken", lx106.WakeReset)

@@ -13,7 +13,6 @@ type UART struct {
 	sent  []Sent  // left the wire, not yet taken
 	baud  int     // of the host, 0: the port's own
 	from  ticks   // when the host began to send
-	deaf  bool    // the chip sleeps, and nobody listens
 	event ticks   // next(), as the machine's run knows it
 }
 
@@ -68,9 +67,6 @@ func (u *UART) reset() {
 // Offer queues bytes that arrive on RX. They enter the FIFO as there is room
 // or, on a paced port, at their time, room or not.
 func (u *UART) Offer(p []byte) {
-	if u.deaf {
-		return
-	}
 	for _, b := range p {
 		u.queue = append(u.queue, Heard{Byte: b})
 	}
@@ -79,9 +75,6 @@ func (u *UART) Offer(p []byte) {
 
 // Hear queues bytes as Offer does, flaws and all.
 func (u *UART) Hear(p []Heard) {
-	if u.deaf {
-		return
-	}
 	u.queue = append(u.queue, p...)
 	u.feed()
 }
