@@ -7,11 +7,11 @@ import "time"
 // at the clock again and again. What such a board is up to is judged at the end
 // of a slice.
 
-// habits count the slices on end in which the board did the same, without the
-// host's doing anything.
+// habits say for how long the board has done the same, slice after slice, without
+// the host's doing anything.
 type habits struct {
-	polls  int // it only looked
-	chants int // it only spoke
+	polls  time.Duration // it only looked
+	chants time.Duration // it only spoke
 }
 
 const (
@@ -19,34 +19,35 @@ const (
 
 	// A board that has polled for a second sleeps through most of what follows:
 	// it looks every 10 ms or so, or when something happens.
-	longPoll = 1000
+	longPoll = time.Second
 	drowse   = 10 * time.Millisecond
 
 	// One that has spoken for 20 ms without being spoken to speaks on as fast as
 	// its wire would let it, as one that reports the same exception for ever.
-	longChant = 20
+	longChant = 20 * time.Millisecond
 )
 
 // glance is what the chip had done by some time, and how much there was to say.
 type glance struct {
+	at           time.Duration
 	looks, deeds uint64
 	said         int
 }
 
 func (b *Board) glance() glance {
 	looks, deeds := b.chip.Glances()
-	return glance{looks, deeds, len(b.out)}
+	return glance{b.chip.Now(), looks, deeds, len(b.out)}
 }
 
 // demeanour tells a program that works from one that waits, at the end of a
 // slice. Callers hold mu.
 func (b *Board) demeanour(before glance) motion {
 	h, now := &b.board.habits, b.glance()
-	polls, chants := h.polls, h.chants
+	polls, chants := h.polls+now.at-before.at, h.chants+now.at-before.at
 	*h = habits{}
 	switch {
 	case now.said > before.said && b.cfg.Pace == NoPace:
-		if h.chants = chants + 1; h.chants > longChant {
+		if h.chants = chants; h.chants > longChant {
 			b.pass(b.wireTime(now.said - before.said))
 			return crashed
 		}
@@ -54,7 +55,7 @@ func (b *Board) demeanour(before glance) motion {
 	case b.chip.Still(rounds):
 		return idle
 	case now.looks != before.looks:
-		if h.polls = polls + 1; h.polls > longPoll {
+		if h.polls = polls; h.polls > longPoll {
 			b.drowse()
 		}
 		return polling

@@ -22,6 +22,10 @@ const (
 // enough to cost nothing, short enough that nobody waits for it.
 const slice = 50_000
 
+// shortSlice is for a ROM that is executed, which shows only at the end of a
+// slice that it is ready for more.
+const shortSlice = 10_000
+
 // romCost is what an entry into the ROM takes off the slice.
 const romCost = 100
 
@@ -51,7 +55,11 @@ func (b *Board) step() motion {
 func (b *Board) execute() motion {
 	cpu := b.chip.CPU
 	before := b.glance()
-	for left := int64(slice); left > 0; {
+	left := int64(slice)
+	if b.rom == nil {
+		left = shortSlice
+	}
+	for left > 0 {
 		retired := cpu.Retired
 		stop, err := b.chip.Run(uint64(left))
 		left -= int64(cpu.Retired - retired)

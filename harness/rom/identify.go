@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"time"
 )
 
 // Addresses that tell one chip from another.
@@ -19,13 +20,16 @@ const (
 
 // The flash controller, SPI0.
 const (
-	spiCmd   = 0x60000200 // 18 run the command set up by hand; clears itself
+	spiCmd   = 0x60000200 // 18 run the command set up by hand, 27 read the status; both clear themselves
+	spiStat  = 0x60000210 // the status that was read: 0 busy
 	spiUser  = 0x6000021C // 31 has a command byte; 28 has data in
 	spiUser1 = 0x60000220 // 16:8 bits of data in, less one
 	spiUser2 = 0x60000224 // 31:28 bits of the command, less one; 15:0 the command
 	spiW0    = 0x60000240 // data in
 
 	spiRun      = 1 << 18
+	spiReadStat = 1 << 27
+	spiBusy     = 1 << 0
 	spiPolls    = 10
 	jedecReadID = 0x9F
 )
@@ -126,6 +130,9 @@ func (c *Conn) readFlashID(ctx context.Context) (FlashID, error) {
 	if err := c.flashBegin(ctx, 0, 0, 0); err != nil {
 		return 0, fmt.Errorf("rom: FLASH_BEGIN to attach the flash: %w", err)
 	}
+	if err := c.awaitFlash(ctx); err != nil {
+		return 0, err
+	}
 	user, err := c.ReadReg(ctx, spiUser)
 	if err != nil {
 		return 0, err
@@ -161,13 +168,37 @@ func (c *Conn) readFlashID(ctx context.Context) (FlashID, error) {
 	return FlashID(id), c.WriteReg(ctx, spiUser2, user2)
 }
 
+// flashTime bounds what FLASH_BEGIN leaves the flash to do.
+const flashTime = time.Second
+
+// awaitFlash waits until the flash has done what it is at. FLASH_BEGIN ends with
+// a write of its status, which takes it some 10 ms, and a busy chip does not tell
+// its id.
+func (c *Conn) awaitFlash(ctx context.Context) error {
+	for began := time.Now(); ; {
+		if err := c.WriteReg(ctx, spiCmd, spiReadStat); err != nil {
+			return err
+		}
+		if err := c.awaitSPI(ctx); err != nil {
+			return err
+		}
+		status, err := c.ReadReg(ctx, spiStat)
+		if err != nil || status&spiBusy == 0 {
+			return err
+		}
+		if time.Since(began) > flashTime {
+			return fmt.Errorf("%w: its status reads %02x, busy, for %v", ErrFlashID, status&0xFF, flashTime)
+		}
+	}
+}
+
 func (c *Conn) awaitSPI(ctx context.Context) error {
 	for range spiPolls {
 		cmd, err := c.ReadReg(ctx, spiCmd)
 		if err != nil {
 			return err
 		}
-		if cmd&spiRun == 0 {
+		if cmd&(spiRun|spiReadStat) == 0 {
 			return nil
 		}
 	}

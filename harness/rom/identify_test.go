@@ -60,6 +60,16 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
+// A flash that is still busy does not tell its id, and is waited for.
+func TestIdentifyWaitsForTheFlash(t *testing.T) {
+	chip := romtest.New()
+	chip.Busy = 40
+	id, err := rom.New(chip, baud).Identify(t.Context())
+	if err != nil || id.Flash != 0x1640EF || chip.Busy != 0 {
+		t.Errorf("%+v, %v, busy for %d more", id, err, chip.Busy)
+	}
+}
+
 func TestIdentifyFails(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -70,6 +80,7 @@ func TestIdentifyFails(t *testing.T) {
 		{"unknown OUI", func(c *romtest.Chip) { c.Regs[0x3FF0005C], c.Regs[0x3FF00054] = 0, 0x020000 }, rom.ErrChip},
 		{"no flash, bus high", func(c *romtest.Chip) { c.FlashID = 0xFFFFFF }, rom.ErrFlashID},
 		{"no flash, bus low", func(c *romtest.Chip) { c.FlashID = 0 }, rom.ErrFlashID},
+		{"flash busy for good", func(c *romtest.Chip) { c.Busy = 1 << 30 }, rom.ErrFlashID},
 		{"flash not attached", func(c *romtest.Chip) {
 			c.Faults = []romtest.Fault{{Op: rom.FlashBegin, Do: romtest.Refuse, Status: rom.Failed}}
 		}, rom.Failed},

@@ -59,11 +59,24 @@ func (l *loader) writeReg(addr, value, mask uint32) {
 	l.code = 0
 	regs := l.chip.Regs
 	regs[addr] = regs[addr]&^mask | value&mask
-	// The controller carries out a hand-made JEDEC read and clears its bit.
+	// The controller reads the status of the flash, which may be busy for some
+	// time, and clears its bit.
+	if addr == 0x60000200 && regs[addr]&(1<<27) != 0 {
+		regs[addr] &^= 1 << 27
+		regs[0x60000210] = 0
+		if l.chip.Busy > 0 {
+			l.chip.Busy--
+			regs[0x60000210] = 1
+		}
+	}
+	// It carries out a hand-made JEDEC read, too.
 	if addr == 0x60000200 && regs[addr]&(1<<18) != 0 {
 		regs[addr] &^= 1 << 18
 		if regs[0x60000224] == 7<<28|0x9F && regs[0x60000220] == 23<<8 && regs[0x6000021C] == 1<<31|1<<28 {
 			regs[0x60000240] = l.chip.FlashID
+			if l.chip.Busy > 0 {
+				regs[0x60000240] = 0xFFFFFF
+			}
 		}
 	}
 }

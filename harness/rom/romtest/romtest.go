@@ -33,6 +33,7 @@ type Chip struct {
 	Flash   []byte            // 4 MiB of FF, as new
 	Regs    map[uint32]uint32 // what READ_REG reads
 	FlashID uint32            // what the flash answers to 9F
+	Busy    int               // how often its status is asked for before it is ready
 	Boot    string            // what a reset into flash prints
 	Deaf    int               // how many SYNC go unanswered after a reset
 
