@@ -130,3 +130,15 @@ func FuzzTransfer(f *testing.F) {
 		}
 	})
 }
+
+// esptool looks for a maker there, and takes ones for another one.
+func TestNoSFDP(t *testing.T) {
+	c, err := nor.New(nor.MinSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := []byte{0, 0}
+	if err := c.Transfer([]byte{0x5a, 0, 0, 0x10, 0}, in); err != nil || in[0] != 0xff || in[1] != 0xff {
+		t.Errorf("% x, %v", in, err)
+	}
+}
