@@ -247,3 +247,16 @@ func FuzzBoot(f *testing.F) {
 		}
 	})
 }
+
+// Code in RAM, as the flasher stub is, goes on in main to start what is in the
+// flash.
+func TestBootFromRAM(t *testing.T) {
+	b := loader(t)
+	b.flash(0, flashable(t, segment(iram, 16, 0)))
+	b.call(0x40000fbc, 0) // ets_set_user_start
+	c := b.m.CPU
+	c.PC = 0x400010a8
+	if out := b.step(); out != maskrom.Ran || c.PC != iram || !strings.HasPrefix(b.out(), "load 0x40100000") {
+		t.Errorf("outcome %d at 0x%08x", out, c.PC)
+	}
+}

@@ -46,8 +46,9 @@ func init() {
 		atFatalTrace:    (*ROM).fatalTrace,
 		atTraceLoad:     (*ROM).fatalTrace,
 
-		userDone: (*ROM).done,
-		parked:   (*ROM).resume,
+		mainFlash: (*ROM).bootFlash,
+		userDone:  (*ROM).done,
+		parked:    (*ROM).resume,
 	}
 }
 

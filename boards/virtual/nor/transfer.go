@@ -36,7 +36,7 @@ var commands = map[byte]command{
 	0x0b: {4, unlimited, false, false, func(c *Chip, args, in []byte) error { c.Read(address(args), in); return nil }}, // after a dummy byte
 	0x20: {3, 3, false, true, func(c *Chip, args, _ []byte) error { return c.Erase(address(args), SectorSize) }},
 	0x35: {0, unlimited, true, false, func(_ *Chip, _, in []byte) error { repeat(in, 0); return nil }}, // the second status register
-	0x5a: {4, unlimited, false, false, func(_ *Chip, _, _ []byte) error { return nil }}, // SFDP, of which this chip is older: nobody drives the line
+	0x5a: {4, unlimited, false, false, func(_ *Chip, _, _ []byte) error { return nil }},                // SFDP, of which this chip is older: nobody drives the line
 	0x60: {0, 0, false, true, func(c *Chip, _, _ []byte) error { return c.Erase(0, len(c.Data)) }},
 	0x90: {3, 3, false, false, func(c *Chip, args, in []byte) error { c.identify(in, args[2]); return nil }},
 	0x9f: {0, 0, false, false, func(c *Chip, _, in []byte) error {
