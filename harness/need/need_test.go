@@ -3,6 +3,7 @@ package need_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -42,6 +43,11 @@ func TestWhatIsMissingIsSkippedAndRedInCI(t *testing.T) {
 		t.Setenv("ESPALIER_CI", tt.ci)
 		if got := ending(t, func(t testing.TB) { need.Tool(t, "no-such-tool") }); got != tt.want {
 			t.Errorf("ESPALIER_CI=%q: %q, want %q", tt.ci, got, tt.want)
+		}
+		want := strings.Replace(tt.want, "command no-such-tool", "module no_such_module", 1)
+		got := ending(t, func(t testing.TB) { need.Python(t, "no_such_module") })
+		if got = strings.Replace(got, "python3 with the", "the", 1); got != want {
+			t.Errorf("ESPALIER_CI=%q: %q, want %q", tt.ci, got, want)
 		}
 	}
 }

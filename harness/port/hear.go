@@ -29,9 +29,11 @@ func (r *remote) setUp(baud int) error {
 	case <-timer.C:
 		return fmt.Errorf("%w: %s says nothing of option 44 within %v%s", ErrServer, r.name, r.patient, r.heard())
 	}
+	asked := time.Now()
 	if err := r.SetBaud(baud); err != nil {
 		return err
 	}
+	r.trip = time.Since(asked)
 	for _, set := range []struct {
 		command rfc2217.Command
 		value   byte

@@ -47,6 +47,7 @@ type remote struct {
 	reader   sync.WaitGroup
 	changing sync.Mutex // one question at a time
 	mute     error      // why lines are not asked for again; guarded by changing
+	trip     time.Duration
 
 	mu      sync.Mutex
 	opts    rfc2217.Options
@@ -100,6 +101,10 @@ func unreachable(name string, err error) error {
 	}
 	return fmt.Errorf("%w: %s: %w; %s", ErrAbsent, name, err, advice)
 }
+
+// RoundTrip is how long the server took to answer the first question: there
+// and back through the network.
+func (r *remote) RoundTrip() time.Duration { return r.trip }
 
 // Read implements [boards.Port].
 func (r *remote) Read(p []byte) (int, error) {

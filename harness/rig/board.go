@@ -28,8 +28,11 @@ func (r *Rig) plug(ctx context.Context) error {
 	if err != nil {
 		return fault(report.InfraPort, "opening the port", err)
 	}
-	if v, ok := p.(*port.Virtual); ok {
-		r.virtual = v.Board
+	switch p := p.(type) {
+	case *port.Virtual:
+		r.virtual = p.Board
+	case interface{ RoundTrip() time.Duration }:
+		r.far = p.RoundTrip()
 	}
 	if r.Console, err = console.New(p, console.Config{}); err != nil {
 		return fault(report.InfraPort, "listening on the port", errors.Join(err, p.Close()))
@@ -40,6 +43,10 @@ func (r *Rig) plug(ctx context.Context) error {
 	// the flasher.
 	return fault(report.InfraPort, "setting the console's speed", r.Console.SetBaud(r.Board.Console.Baud))
 }
+
+// distant is a round trip that makes a run noticeably longer: each answer of the
+// board takes one.
+const distant = 10 * time.Millisecond
 
 // bringUps is how often flashing is begun before it counts as failed. A person
 // is not asked twice.
@@ -104,6 +111,9 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 	whose := ""
 	if r.virtual == nil && bytes.HasPrefix(r.Chip.MAC, boards.VirtualOUI[:]) {
 		whose = ", a virtual board by its MAC"
+	}
+	if r.far > distant {
+		whose += fmt.Sprintf(", %d ms away and back", r.far.Milliseconds())
 	}
 	r.say(Step{Name: "board", Detail: fmt.Sprintf("%s, MAC %s, flash %s %d MiB%s", r.Chip.Chip, r.Chip.MAC, r.Chip.Flash, r.Chip.Flash.Size()>>20, whose), Over: true})
 	err = loader.Flash(ctx, im, 0, func(done, total int) {

@@ -77,6 +77,7 @@ type Rig struct {
 
 	cfg      Config
 	virtual  *virtual.Board // nil for a board that is not ours
+	far      time.Duration  // there and back to the port; 0 on this machine
 	boot     Boot
 	attempts []report.Attempt
 	release  []func(context.Context) error
