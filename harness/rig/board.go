@@ -110,7 +110,7 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 	}
 	whose := ""
 	if r.virtual == nil && bytes.HasPrefix(r.Chip.MAC, boards.VirtualOUI[:]) {
-		whose = ", a virtual board by its MAC"
+		whose = ", virtual by its MAC"
 	}
 	if r.far > distant {
 		whose += fmt.Sprintf(", %d ms away and back", r.far.Milliseconds())

@@ -32,7 +32,7 @@ func TestRunFromAfar(t *testing.T) {
 	url, _, _ := serveBoard(t, dir)
 	url, _ = away(t, url, 50*time.Millisecond)
 	got := finish(t, espalier(t, dir, "run", "--server", "process", "--port", url))
-	got.wants(t, 0, "a virtual board by its MAC, 1", " ms away and back", "link    serial", "evidence: virtual · exit 0, fine")
+	got.wants(t, 0, "virtual by its MAC, 1", " ms away and back", "link    serial", "evidence: virtual · exit 0, fine")
 	if d := reported(t, dir+"/out/report"); d.Code != 0 || len(d.Results) < 70 {
 		t.Errorf("the report says %d, with %d results", d.Code, len(d.Results))
 	}
