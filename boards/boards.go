@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -133,11 +134,15 @@ func Names() []string {
 // file, if name ends in .yaml.
 func Lookup(name string) (*Descriptor, error) {
 	if strings.HasSuffix(name, ".yaml") {
-		p, err := os.ReadFile(name)
+		p, err := readFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %v", ErrUnknown, err)
 		}
-		return Load(p)
+		d, err := Load(p)
+		if err != nil {
+			return nil, fmt.Errorf("%w; in %s", err, name)
+		}
+		return d, nil
 	}
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("%w: %q; known are %s, or the path of a .yaml file", ErrUnknown, name, strings.Join(Names(), ", "))
@@ -151,6 +156,24 @@ func Lookup(name string) (*Descriptor, error) {
 
 // maxDescriptor bounds what is parsed; the longest of ours has 500 bytes.
 const maxDescriptor = 64 << 10
+
+// readFile returns what a regular file holds, up to one byte more than Load
+// takes: a pipe could keep it waiting, and a device never end.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxDescriptor+1))
+}
 
 // Load parses one descriptor and checks it against the schema.
 func Load(p []byte) (*Descriptor, error) {
