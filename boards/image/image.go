@@ -12,12 +12,14 @@
 //	last    1     checksum: EF exclusive-or every byte of segment data
 //
 // All numbers are little-endian. The ROM checks the magic, the mode and the
-// checksum, and nothing else; [Parse] is stricter.
+// checksum, and nothing else; [Parse] is stricter: a segment must lie in memory
+// that the ROM can fill.
 //
 // Source: esptool documentation, "Firmware Image Format"; the ROM's boot path.
 package image
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -117,7 +119,7 @@ func (im *Image) Encode() ([]byte, error) {
 // out whole is accepted. It returns the image and its encoded length.
 func Parse(p []byte) (*Image, int, error) {
 	if len(p) == 0 || p[0] != magic {
-		return nil, 0, fmt.Errorf("%w: first bytes are % x", ErrMagic, p[:min(4, len(p))])
+		return nil, 0, fmt.Errorf("%w: first bytes are % x%s", ErrMagic, p[:min(4, len(p))], kind(p))
 	}
 	if len(p) < headerSize {
 		return nil, 0, fmt.Errorf("%w: %d bytes, want at least %d", ErrHeader, len(p), headerSize)
@@ -159,8 +161,21 @@ func parseSegment(p []byte) (Segment, error) {
 		return Segment{}, fmt.Errorf("%d bytes long, want a multiple of 4", size)
 	case uint64(size) > uint64(len(p)-segmentSize):
 		return Segment{}, fmt.Errorf("%d bytes long, but only %d follow", size, len(p)-segmentSize)
+	case !loadable(addr, size):
+		return Segment{}, fmt.Errorf("%d bytes for %08x, which is not memory for programs: that is %s", size, addr, loadRanges())
 	}
 	return Segment{Addr: addr, Data: p[segmentSize : segmentSize+int(size)]}, nil
+}
+
+// kind names a file that is often taken for an image.
+func kind(p []byte) string {
+	switch {
+	case bytes.HasPrefix(p, []byte("\x7fELF")):
+		return ": an ELF file, of which `go run ./boards/image/elf2image` makes an image"
+	case len(p) > 0 && p[0] == 0xEA:
+		return ": a second-generation image, which takes a bootloader"
+	}
+	return ""
 }
 
 // paddedLen returns the encoded length of an image whose segments end at n:

@@ -68,6 +68,9 @@ func TestParseRefuses(t *testing.T) {
 		{"a cut segment header", good[:22], image.ErrSegment},
 		{"a cut checksum", good[:len(good)-1], image.ErrChecksum},
 		{"a flipped bit", edit(17, 0x03), image.ErrChecksum},
+		{"a segment in the ROM", edit(23, 0x20), image.ErrSegment},
+		{"a segment at a null pointer", edit(11, 0), image.ErrSegment},
+		{"a segment past the end of IRAM", edit(22, 0x11), image.ErrSegment},
 	} {
 		im, n, err := image.Parse(tt.in)
 		if !errors.Is(err, tt.want) || im != nil || n != 0 {
