@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -24,9 +25,35 @@ type Crash struct {
 	Boot  Boot   // of UnexpectedReset
 }
 
-// Error says what the device printed.
+// Error says what the device printed, and what an exception's number means.
 func (c *Crash) Error() string {
-	return fmt.Sprintf("console: the board crashed: %s: %s", c.Death, printable(c.Line))
+	return fmt.Sprintf("console: the board crashed: %s%s: %s", c.Death, c.meaning(), printable(c.Line))
+}
+
+// exceptions are the values of EXCCAUSE that a program can bring about (Xtensa
+// ISA, table "Exception Causes"; on this chip 3 is a byte access to IRAM, ROM
+// or flash).
+var exceptions = map[string]string{
+	"0":  "illegal instruction, or a division by zero",
+	"1":  "system call",
+	"2":  "instruction fetch failed",
+	"3":  "load or store failed: IRAM, ROM and flash take whole words only",
+	"6":  "division by zero",
+	"8":  "privileged instruction",
+	"9":  "unaligned load or store",
+	"20": "jump to an address where no code is",
+	"28": "load from an address where nothing is",
+	"29": "store to an address where nothing is",
+}
+
+var exceptionNumber = regexp.MustCompile(`Fatal exception \(([0-9]{1,3})\)`)
+
+// meaning returns what the number of an exception stands for, in parentheses.
+func (c *Crash) meaning() string {
+	if m := exceptionNumber.FindStringSubmatch(c.Line); c.Death == Exception && m != nil && exceptions[m[1]] != "" {
+		return " (" + exceptions[m[1]] + ")"
+	}
+	return ""
 }
 
 // watch looks for deaths. It is armed by the first reset that the harness has
