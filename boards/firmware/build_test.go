@@ -2,6 +2,7 @@ package firmware_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,16 @@ func read(t *testing.T, path string) []byte {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// Room is what the C code leaves to the image.
+func TestRoom(t *testing.T) {
+	if want := fmt.Sprintf("FLASH_IMAGE_MAX = 0x%05x,", firmware.Room); !bytes.Contains(read(t, "core/flashmap.h"), []byte(want)) {
+		t.Errorf("core/flashmap.h does not say %s", want)
+	}
+	if n := len(firmware.Image); n > firmware.Room {
+		t.Errorf("the image has %d bytes, and there are %d", n, firmware.Room)
+	}
 }
 
 // The image and the ELF in bin/ are what the sources give, from wherever they

@@ -28,6 +28,10 @@ package firmware
 
 import _ "embed" // for the two files of bin/
 
+// Room is where the image must have ended, and what erasing it spills over, in
+// bytes: provisioning begins there (FLASH_IMAGE_MAX of core/flashmap.h).
+const Room = 0x76000
+
 // Image is the flash image, first generation, for flash address 0. Its callers
 // share it: copy it before changing it.
 //

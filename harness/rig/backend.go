@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/server"
@@ -86,6 +87,10 @@ func (r *Rig) connect(ctx context.Context) error {
 	addr, err := netip.ParseAddrPort(r.Wire.Addr())
 	if err != nil {
 		return fault(report.Harness, "telling the device of the backend", err)
+	}
+	if !slices.Contains(r.boot.Hello.Links, r.Link()) {
+		return fault(report.InfraLink, "choosing link "+r.Link(), fmt.Errorf(
+			"the firmware's HELLO names %q; --link chooses among those", r.boot.Hello.Links))
 	}
 	if err := r.Device.Link(ctx, r.Link()); err != nil {
 		return fault(report.InfraLink, "choosing link "+r.Link(), err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/control"
@@ -16,12 +17,19 @@ import (
 	"github.com/espalier-hil/espalier/harness/rom"
 )
 
-// ErrFlashSize reports an image for more flash than the board has.
-var ErrFlashSize = errors.New("rig: flash chip too small")
+// Sentinels of what cannot be flashed.
+var (
+	// ErrFlashSize reports a board with less flash than its kind has.
+	ErrFlashSize = errors.New("rig: flash chip too small")
+
+	// ErrReserved reports an image that would lie where the device keeps its
+	// identity and its SEQN.
+	ErrReserved = errors.New("rig: image too large")
+)
 
 // plug opens the port and begins to listen, before anything is reset.
 func (r *Rig) plug(ctx context.Context) error {
-	if _, _, err := image.Parse(r.cfg.Image); err != nil {
+	if err := r.checkImage(); err != nil {
 		return fault(report.InfraFlash, "reading the image", err)
 	}
 	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
@@ -47,6 +55,20 @@ func (r *Rig) plug(ctx context.Context) error {
 // distant is a round trip that makes a run noticeably longer: each answer of the
 // board takes one.
 const distant = 10 * time.Millisecond
+
+// checkImage objects to what is no image, and to one that would take what the
+// device must remember with it. Firmware that is not attested keeps nothing
+// there, as far as anybody knows.
+func (r *Rig) checkImage() error {
+	if _, _, err := image.Parse(r.cfg.Image); err != nil {
+		return err
+	}
+	n := len(r.cfg.Image)
+	if r.cfg.NoAttest || n <= firmware.Room {
+		return nil
+	}
+	return fmt.Errorf("%w: %d bytes; from %#x on lie the device's identity and its SEQN", ErrReserved, n, firmware.Room)
+}
 
 // bringUps is how often flashing is begun before it counts as failed. A person
 // is not asked twice.
@@ -77,7 +99,7 @@ func (r *Rig) program(ctx context.Context) error {
 // mayRetry reports whether trying again can help: not with a port that is gone
 // or has no lines, with a chip of another kind, or where a person would have to.
 func (r *Rig) mayRetry(err error) bool {
-	for _, hopeless := range []error{console.ErrLost, port.ErrLost, port.ErrServer, port.ErrLines, rom.ErrChip, rom.ErrRange, ErrFlashSize} {
+	for _, hopeless := range []error{console.ErrLost, port.ErrLost, port.ErrServer, port.ErrLines, rom.ErrChip, rom.ErrRange, ErrFlashSize, ErrReserved} {
 		if errors.Is(err, hopeless) {
 			return false
 		}
@@ -104,9 +126,8 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 	if r.Chip, err = loader.Identify(ctx); err != nil {
 		return fault(report.InfraBoard, "identifying the chip", err)
 	}
-	if size := r.Chip.Flash.Size(); size < r.Board.Flash.Bytes() {
-		return fault(report.InfraFlash, "looking at the flash chip",
-			fmt.Errorf("%w: %d bytes, and a %s has %d; name the right board with --board", ErrFlashSize, size, r.Board.Name, r.Board.Flash.Bytes()))
+	if err := r.checkFlash(r.Chip.Flash); err != nil {
+		return fault(report.InfraFlash, "looking at the flash chip", err)
 	}
 	whose := ""
 	if r.virtual == nil && bytes.HasPrefix(r.Chip.MAC, boards.VirtualOUI[:]) {
@@ -115,11 +136,31 @@ func (r *Rig) Flash(ctx context.Context, im []byte) error {
 	if r.far > distant {
 		whose += fmt.Sprintf(", %d ms away and back", r.far.Milliseconds())
 	}
-	r.say(Step{Name: "board", Detail: fmt.Sprintf("%s, MAC %s, flash %s %d MiB%s", r.Chip.Chip, r.Chip.MAC, r.Chip.Flash, r.Chip.Flash.Size()>>20, whose), Over: true})
+	r.say(Step{Name: "board", Detail: fmt.Sprintf("%s, MAC %s, flash %s %s%s", r.Chip.Chip, r.Chip.MAC, r.Chip.Flash, binary(r.Chip.Flash.Size()), whose), Over: true})
 	err = loader.Flash(ctx, im, 0, func(done, total int) {
 		r.say(Step{Name: "flash", Done: done, Total: total, Over: done == total})
 	})
 	return fault(report.InfraFlash, "writing the image", err)
+}
+
+// checkFlash compares a flash chip with what boards of this kind carry.
+func (r *Rig) checkFlash(id rom.FlashID) error {
+	size, want := id.Size(), r.Board.Flash.Bytes()
+	switch {
+	case size == 0:
+		return fmt.Errorf("%w: it calls itself %s, and %02x is no size that an ESP8266 can use (12 is 256 KiB, 16 is 4 MiB)", ErrFlashSize, id, byte(id>>16))
+	case size < want:
+		return fmt.Errorf("%w: it calls itself %s, %d bytes, and a %s has %d; name the right board with --board", ErrFlashSize, id, size, r.Board.Name, want)
+	}
+	return nil
+}
+
+// binary writes a number of bytes as a person reads it.
+func binary(n int) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d MiB", n>>20)
 }
 
 // connectLoader resets the board into its loader, or waits until a person has.

@@ -43,6 +43,8 @@ func (r *Rig) Reset(ctx context.Context) (Boot, error) {
 			return nil
 		}
 		return r.restart(ctx, handTime, func(ctx context.Context) (console.Boot, control.Hello, error) {
+			ctx, cancel := r.bootsSoon(ctx)
+			defer cancel()
 			return r.Device.Boot(ctx, ask, console.External, console.Power)
 		})
 	}
@@ -64,12 +66,11 @@ func (r *Rig) Restart(ctx context.Context) (Boot, error) {
 
 func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(context.Context) (console.Boot, control.Hello, error)) (Boot, error) {
 	r.say(Step{Name: "boot", Detail: "waiting for the firmware's HELLO"})
-	late := fmt.Errorf("it did not come within %v", limit)
-	bounded, cancel := context.WithTimeoutCause(ctx, limit, late)
+	bounded, cancel := context.WithTimeoutCause(ctx, limit, lateError(limit))
 	defer cancel()
 	rom, hello, err := boot(bounded)
 	if err != nil {
-		if !errors.Is(err, late) { // which shows the last lines itself
+		if late := lateError(0); !errors.As(err, &late) { // which shows the last lines itself
 			err = fmt.Errorf("%w; its last lines:\n%s", err, r.Console.Tail(12))
 		}
 		return Boot{}, fault(report.InfraBoot, "booting the board", err)
@@ -78,6 +79,31 @@ func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(contex
 	r.say(Step{Name: "boot", Detail: fmt.Sprintf("%s, boot mode %d, %s %s", rom.Cause, rom.Mode, hello.Firmware, hello.Version)})
 	return r.boot, r.connect(ctx)
 }
+
+// lateError is the end of a wait.
+type lateError time.Duration
+
+func (l lateError) Error() string { return fmt.Sprintf("it did not come within %v", time.Duration(l)) }
+
+// bootsSoon bounds ctx once more: a person may take their time, but from the
+// ROM's boot line on it is the board's.
+func (r *Rig) bootsSoon(ctx context.Context) (context.Context, context.CancelFunc) {
+	bounded, cancel := context.WithCancelCause(ctx)
+	cursor := r.Console.Now()
+	go func() {
+		if _, err := cursor.Expect(bounded, bootLine); err != nil {
+			return
+		}
+		select {
+		case <-bounded.Done():
+		case <-time.After(bootTime):
+			cancel(lateError(bootTime))
+		}
+	}()
+	return bounded, func() { cancel(context.Canceled) }
+}
+
+var bootLine = console.Matcher{What: "the boot line of the mask ROM", Match: func(i console.Item) bool { return i.Kind == console.BootUp }}
 
 // Recover brings the rig back into a known state after something went wrong:
 // the board is reset, flashed anew if it does not run the image it was given,
@@ -118,6 +144,9 @@ func (r *Rig) Attest(ctx context.Context) (Attestation, error) {
 	if err != nil {
 		return Attestation{}, fault(report.Harness, "attesting", err)
 	}
+	if err := r.checkHello(r.cfg.Image[:size]); err != nil {
+		return Attestation{}, fault(report.InfraBoot, "attesting", err)
+	}
 	a := Attestation{Nonce: make([]byte, 8)}
 	rand.Read(a.Nonce) // never fails (crypto/rand)
 	a.Digest, a.Size, err = r.Device.Digest(ctx, a.Nonce)
@@ -132,4 +161,20 @@ func (r *Rig) Attest(ctx context.Context) (Attestation, error) {
 	}
 	r.say(Step{Name: "boot", Detail: fmt.Sprintf("by %s, boot mode %d, %d bytes in flash attested", r.boot.Cause, r.boot.Mode, size), Over: true})
 	return a, nil
+}
+
+// checkHello compares how the firmware introduced itself at its latest boot
+// with the chip and the image that it should be. That is no proof yet: a HELLO
+// may be a recording.
+func (r *Rig) checkHello(im []byte) error {
+	h := r.boot.Hello
+	if r.Chip.MAC != nil && !bytes.Equal(h.MAC, r.Chip.MAC) {
+		return fmt.Errorf("%w: HELLO comes from another board: its MAC is %s, and the chip that was flashed has %s", ErrAttest, h.MAC, r.Chip.MAC)
+	}
+	if want := md5.Sum(im); h.Digest != want || h.Size != len(im) {
+		return fmt.Errorf(
+			"%w: HELLO comes from another image: %s %s, MD5 %x over %d bytes; the image that was flashed has %x over %d: it was not written, or the board boots something else",
+			ErrAttest, h.Firmware, h.Version, h.Digest, h.Size, want, len(im))
+	}
+	return nil
 }

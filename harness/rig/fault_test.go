@@ -1,6 +1,7 @@
 package rig_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -14,7 +15,6 @@ import (
 	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/harness/console"
-	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
@@ -81,7 +81,8 @@ func TestFaults(t *testing.T) {
 		{"other firmware", func(c *rig.Config) { c.Image = program(t, returns) }, report.InfraBoot, nil, []string{"HELLO", "csum 0x12", "user code done"}},
 		{"firmware that crashes", func(c *rig.Config) { c.Image = program(t, illegal) }, report.Crash, nil, []string{"Fatal exception (0)", "epc1=0x40100000"}},
 		{"firmware that halts the board", func(c *rig.Config) { c.Image = program(t, callsUnknown) }, report.Crash, nil, []string{"40001234"}},
-		{"no such link", func(c *rig.Config) { c.Link = "wifi" }, report.InfraLink, control.BadArgs, []string{"wifi"}},
+		{"no such link", func(c *rig.Config) { c.Link = "wifi" }, report.InfraLink, nil, []string{"wifi", `"virtual" "serial"`}},
+		{"image over what the device remembers", func(c *rig.Config) { c.Image = append(bytes.Clone(c.Image), make([]byte, 0x76000)...) }, report.InfraFlash, rig.ErrReserved, []string{"0x76000", "SEQN"}},
 		{"no program for the server", func(c *rig.Config) { c.Server.Binary.Path = "/nonexistent/server" }, report.ServerFailed, server.ErrStart, []string{"/nonexistent/server"}},
 		{"server that ends", func(c *rig.Config) { c.Server.Binary.Path = "/bin/false" }, report.ServerFailed, server.ErrStart, []string{"starting the server"}},
 		{"nobody at the URL", func(c *rig.Config) {
@@ -95,7 +96,7 @@ func TestFaults(t *testing.T) {
 			tt.change(&cfg)
 			r, err := rig.Open(soon(t), cfg)
 			if r != nil || err == nil {
-				t.Fatalf("%v, %v", r, err)
+				t.Fatalf("came up: %t, %v", r != nil, err)
 			}
 			if class := rig.Classify(report.Harness, err); class != tt.class || tt.is != nil && !errors.Is(err, tt.is) {
 				t.Errorf("%s: %v; want %s", class, err, tt.class)
