@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,6 +71,9 @@ func checkFlash(path string, size int) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
+		if folder, err := os.Stat(filepath.Dir(path)); err != nil || !folder.IsDir() {
+			return usage("--flash: %s cannot be made: there is no folder %s", path, filepath.Dir(path))
+		}
 		return nil
 	case err != nil:
 		return usage("--flash: %w", err)

@@ -153,15 +153,18 @@ func (s *sender) verdict() error {
 	return nil
 }
 
+// maxState bounds what is read for one number.
+const maxState = 4096
+
 // loadState returns the larger of first and the number in the file; a file that
 // is not there yet holds none.
 func loadState(path string, first uint64) (uint64, error) {
-	p, err := os.ReadFile(path)
+	p, err := readRegular(path, maxState)
 	if errors.Is(err, os.ErrNotExist) {
 		return first, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("reading --state: %w", err)
+		return 0, fmt.Errorf("reading --state %s: %w", path, err)
 	}
 	n, err := strconv.ParseUint(strings.TrimSpace(string(p)), 10, 64)
 	if err != nil {

@@ -37,7 +37,7 @@ func (s Selection) Check() error {
 		return fmt.Errorf("%w: label filter %q: %s", ErrSelection, s.Labels, gist(err))
 	}
 	if _, err := regexp.Compile(s.Text); err != nil {
-		return fmt.Errorf("%w: %w", ErrSelection, err)
+		return fmt.Errorf("%w: text %q: %w", ErrSelection, s.Text, err)
 	}
 	return nil
 }
