@@ -79,7 +79,7 @@ func ParseDevices(file []byte) ([]Device, error) {
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict())
 	if err := decoder.Decode(&list); err != nil && err != io.EOF {
-		return nil, errors.New(yaml.FormatError(err, false, false)) // the error itself quotes its surroundings
+		return nil, complaint(err)
 	}
 	if err := decoder.Decode(new(any)); err != io.EOF {
 		return nil, errors.New("more than one document")
@@ -94,13 +94,43 @@ func ParseDevices(file []byte) ([]Device, error) {
 	return devices, nil
 }
 
+// complaint says what is wrong with a devices file, and where. The library's own
+// words quote the file.
+func complaint(err error) error {
+	what := "no valid YAML, where a key stands once"
+	switch {
+	case errors.As(err, new(wish)):
+		return err
+	case errors.As(err, new(*yaml.UnknownFieldError)):
+		what = "a key that is none of devices, id, passphrase, next"
+	case errors.As(err, new(*yaml.DuplicateKeyError)):
+		what = "a key that comes twice"
+	case errors.As(err, new(*yaml.TypeError)), errors.As(err, new(*yaml.UnexpectedNodeTypeError)), errors.As(err, new(*yaml.OverflowError)):
+		what = "a value of another kind is wanted"
+	}
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
+		return fmt.Errorf("line %d, column %d: %s", at.GetToken().Position.Line, at.GetToken().Position.Column, what)
+	}
+	return errors.New(what)
+}
+
+// wish is what one of our own scalars finds wrong with its node.
+type wish string
+
+func (w wish) Error() string { return string(w) }
+
+func wishFor(what string, node ast.Node) error {
+	return wish(fmt.Sprintf("line %d: %s", node.GetToken().Position.Line, what))
+}
+
 // text is a YAML scalar that is a string and nothing else.
 type text string
 
 func (s *text) UnmarshalYAML(node ast.Node) error {
 	scalar, ok := node.(*ast.StringNode)
 	if !ok {
-		return fmt.Errorf("line %d: text is wanted; put it in quotes", node.GetToken().Position.Line)
+		return wishFor("text is wanted; put it in quotes", node)
 	}
 	*s = text(scalar.Value)
 	return nil
@@ -118,7 +148,7 @@ func (n *number) UnmarshalYAML(node ast.Node) error {
 		}
 	}
 	if !ok {
-		return fmt.Errorf("line %d: a number from 0 up is wanted", node.GetToken().Position.Line)
+		return wishFor("a number from 0 up is wanted", node)
 	}
 	return nil
 }
