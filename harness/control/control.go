@@ -11,8 +11,8 @@
 // answer under another id is old and passed over. What a device can take is in
 // the limits of its HELLO, which comes first: see [Client.Hello].
 //
-// Every method waits until its context ends, so the context should have a
-// deadline. Its error is a [*Refusal] where the device said no, [ErrAnswer]
+// Every method waits until its context ends, and no longer than two minutes for
+// one answer. Its error is a [*Refusal] where the device said no, [ErrAnswer]
 // where what it said makes no sense, [ErrLimit] where nothing was sent, and
 // otherwise what the console reports: a crash, a lost port, a timeout.
 //
@@ -29,6 +29,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/espalier-hil/espalier/harness/console"
 )
@@ -229,8 +230,16 @@ func (c *Client) send(verb string, args []arg) (int, error) {
 
 func join(words []string) []byte { return []byte(strings.Join(words, " ") + "\n") }
 
+// patience bounds the wait for any one answer, whatever the context allows. A
+// send takes the longest, four attempts of 15 s each.
+const patience = 2 * time.Minute
+
+var errSilent = fmt.Errorf("it did not come within %v", patience)
+
 // answer waits for the answer to command id.
 func (c *Client) answer(ctx context.Context, cursor *console.Cursor, verb string, id int) (*object, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errSilent)
+	defer cancel()
 	item, err := cursor.Expect(ctx, console.Object(fmt.Sprintf("the answer to %d %s", id, verb), hasID(id)))
 	if err != nil {
 		return nil, fmt.Errorf("control: %s: %w", verb, err)

@@ -165,6 +165,9 @@ func parseHello(o *object) (Hello, error) {
 	}
 	if string(o.members["next"]) != "null" {
 		next := o.number("next")
+		if next > MaxSEQN+1 { // which says that none is left
+			o.fail("next", "a SEQN")
+		}
 		h.Next = &next
 	}
 	if h.Store != StoreOK && h.Store != StoreEmpty && h.Store != StoreDamaged {

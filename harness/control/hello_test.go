@@ -87,7 +87,8 @@ func TestHelloIsStrict(t *testing.T) {
 		{"limits", limits(func(l map[string]int) { l["data"] = -1 }), control.ErrAnswer},
 		{"device", "zz", control.ErrAnswer},
 		{"device", "31324641", nil},
-		{"next", 1 << 53, nil},
+		{"next", control.MaxSEQN + 1, nil}, // none is left
+		{"next", control.MaxSEQN + 2, control.ErrAnswer},
 		{"next", "1", control.ErrAnswer},
 		{"next", 0.5, control.ErrAnswer},
 		{"store", "empty", nil},

@@ -69,6 +69,8 @@ func (c *Client) Send(ctx context.Context, data []byte) (Sending, error) {
 
 // attend carries the requests of send id until it is answered.
 func (c *Client) attend(ctx context.Context, cursor *console.Cursor, id int) (Sending, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errSilent)
+	defer cancel()
 	replies := map[uint64]bool{}
 	var failed error // the first exchange that could not be carried
 	for {
