@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
-// redacted returns a copy of the run without its secrets.
-func (r *Run) redacted() *Run {
+// Redact returns text without the run's secrets.
+func (r *Run) Redact(text string) string { return r.cleaner().Replace(text) }
+
+// cleaner replaces the secrets, plain and in hexadecimal digits.
+func (r *Run) cleaner() *strings.Replacer {
 	var pairs []string
 	for _, s := range r.Secrets {
 		if len(s) < 4 {
@@ -16,7 +19,12 @@ func (r *Run) redacted() *Run {
 		x := hex.EncodeToString([]byte(s))
 		pairs = append(pairs, s, "[redacted]", x, "[redacted]", strings.ToUpper(x), "[redacted]")
 	}
-	clean := strings.NewReplacer(pairs...).Replace
+	return strings.NewReplacer(pairs...)
+}
+
+// redacted returns a copy of the run without its secrets.
+func (r *Run) redacted() *Run {
+	clean := r.cleaner().Replace
 	out := *r
 	out.Repeat, out.Server.Why = clean(r.Repeat), clean(r.Server.Why)
 	out.Results = slices.Clone(r.Results)
