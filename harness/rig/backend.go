@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/server"
 	"github.com/espalier-hil/espalier/harness/wire"
@@ -54,11 +55,17 @@ func (r *Rig) introduce(ctx context.Context) error {
 	if next := r.boot.Hello.Next; next != nil {
 		r.First = max(r.First, *next)
 	}
+	if r.First > control.MaxSEQN {
+		return fault(report.InfraBoot, "provisioning the device", fmt.Errorf(
+			"%w: the device would begin with %d; erase its flash, or name the --flash file of another", control.Exhausted, r.First))
+	}
 	id := r.Identity
 	if err := r.Server.Provision(ctx, id.ID, id.Passphrase, r.First); err != nil {
 		return fault(serverClass(err), "provisioning the server", err)
 	}
-	next, err := r.Device.Provision(ctx, id.ID, id.Passphrase, r.First)
+	soon, cancel := answersSoon(ctx)
+	defer cancel()
+	next, err := r.Device.Provision(soon, id.ID, id.Passphrase, r.First)
 	if err != nil {
 		return fault(report.InfraBoot, "provisioning the device", err)
 	}
@@ -88,6 +95,8 @@ func (r *Rig) connect(ctx context.Context) error {
 	if err != nil {
 		return fault(report.Harness, "telling the device of the backend", err)
 	}
+	ctx, cancel := answersSoon(ctx)
+	defer cancel()
 	if !slices.Contains(r.boot.Hello.Links, r.Link()) {
 		return fault(report.InfraLink, "choosing link "+r.Link(), fmt.Errorf(
 			"the firmware's HELLO names %q; --link chooses among those", r.boot.Hello.Links))

@@ -46,7 +46,7 @@ func (r *Rig) plug(ctx context.Context) error {
 		return fault(report.InfraPort, "listening on the port", errors.Join(err, p.Close()))
 	}
 	r.onClose(func(context.Context) error { return r.Console.Close() })
-	r.Device = control.New(r.Console, carry)
+	r.Device = control.New(r.Console, r.carry)
 	// Said once through the console, the speed is what it goes back to after
 	// the flasher.
 	return fault(report.InfraPort, "setting the console's speed", r.Console.SetBaud(r.Board.Console.Baud))

@@ -85,6 +85,16 @@ type lateError time.Duration
 
 func (l lateError) Error() string { return fmt.Sprintf("it did not come within %v", time.Duration(l)) }
 
+// answerTime bounds one command of the control protocol. The slowest, which
+// erases a sector of flash, takes a tenth of a second.
+const answerTime = 20 * time.Second
+
+// answersSoon bounds the commands that bring a rig up: a device may fall
+// silent at any of them.
+func answersSoon(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, answerTime, lateError(answerTime))
+}
+
 // bootsSoon bounds ctx once more: a person may take their time, but from the
 // ROM's boot line on it is the board's.
 func (r *Rig) bootsSoon(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -123,7 +133,9 @@ func (r *Rig) Recover(ctx context.Context) error {
 	if err != nil {
 		return fault(serverClass(err), "looking the device up", err)
 	}
-	if _, err := r.Device.Provision(ctx, r.Identity.ID, r.Identity.Passphrase, known.Next); err != nil {
+	soon, cancel := answersSoon(ctx)
+	defer cancel()
+	if _, err := r.Device.Provision(soon, r.Identity.ID, r.Identity.Passphrase, known.Next); err != nil {
 		return fault(report.InfraBoot, "provisioning the device", err)
 	}
 	return r.connect(ctx)
@@ -147,6 +159,8 @@ func (r *Rig) Attest(ctx context.Context) (Attestation, error) {
 	if err := r.checkHello(r.cfg.Image[:size]); err != nil {
 		return Attestation{}, fault(report.InfraBoot, "attesting", err)
 	}
+	ctx, cancel := answersSoon(ctx)
+	defer cancel()
 	a := Attestation{Nonce: make([]byte, 8)}
 	rand.Read(a.Nonce) // never fails (crypto/rand)
 	a.Digest, a.Size, err = r.Device.Digest(ctx, a.Nonce)

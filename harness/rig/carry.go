@@ -13,6 +13,15 @@ import (
 // line of any device; what fits this one's, [control.Client] knows.
 const maxReply = 64 << 10
 
+// carry carries what is for the backend, and nothing else: firmware may name
+// any machine that this one reaches.
+func (r *Rig) carry(ctx context.Context, host string, port int, request []byte) ([]byte, error) {
+	if addr := net.JoinHostPort(host, strconv.Itoa(port)); r.Wire == nil || addr != r.Wire.Addr() {
+		return nil, fmt.Errorf("rig: the firmware wants a request carried to %s, which is not where its backend is", addr)
+	}
+	return carry(ctx, host, port, request)
+}
+
 // carry performs one HTTP exchange for a device on link serial, as bytes: what
 // the firmware wrote goes out, and what came until the server closed comes
 // back. A reply that did not come whole is an error: a beginning may look like

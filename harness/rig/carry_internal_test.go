@@ -94,3 +94,17 @@ func TestCarryFails(t *testing.T) {
 		t.Errorf("nobody listens: %v", err)
 	}
 }
+
+// Firmware that asks for another machine than its backend gets nothing there.
+func TestCarryToBackendOnly(t *testing.T) {
+	host, port, heard := serve(t, func(c net.Conn) { c.Write([]byte("HTTP/1.1 200 OK\r\n\r\n")) })
+	r := &Rig{}
+	if p, err := r.carry(t.Context(), host, port, []byte("GET / HTTP/1.1\r\n\r\n")); p != nil || err == nil || !strings.Contains(err.Error(), "not where its backend is") {
+		t.Errorf("%q, %v", p, err)
+	}
+	select {
+	case request := <-heard:
+		t.Errorf("%q was carried", request)
+	default:
+	}
+}
