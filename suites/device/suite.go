@@ -89,11 +89,24 @@ var spoilt bool
 
 // revive brings the board back after a spec that failed: one broken promise
 // must not break those that follow.
+//
+// A port or a board that is gone is gone for all that follow. To look for it
+// again before each of them would take an hour.
 func revive(ctx context.Context) {
 	GinkgoHelper()
-	expectDone(under.Recover(ctx), "bring the rig back after a failed spec")
+	if gone == nil {
+		err := under.Recover(ctx)
+		if class := rig.Classify(report.Harness, err); err != nil && (class == report.InfraPort || class == report.InfraBoard) {
+			gone = err
+		}
+		expectDone(err, "bring the rig back after a failed spec")
+	}
+	expectDone(gone, "bring the rig back, which was in vain before")
 	spoilt = false
 }
+
+// gone is why the rig could not be brought back.
+var gone error
 
 // collect takes in how a spec ended.
 func collect(spec SpecReport) {
