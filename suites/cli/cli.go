@@ -96,7 +96,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80") + exitCodesEnd)
 	root.SetHelpCommand(helpCommand())
 	root.AddGroup(&cobra.Group{ID: "run", Title: "The main job:"},
 		&cobra.Group{ID: "board", Title: "Boards:"}, &cobra.Group{ID: "wire", Title: "Readings and backends:"})

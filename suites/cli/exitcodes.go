@@ -33,6 +33,10 @@ var meanings = map[report.Code]string{
 	report.CodeServer:        "the server could not be started, or died",
 }
 
+// exitCodesEnd is the end of a help text, as a template: the table under the
+// program's own, where to find it under a command's.
+var exitCodesEnd = "{{if not .HasParent}}\n" + exitCodes() + "\n{{else if .Runnable}}\nExit codes: espalier help exit-codes\n{{end}}"
+
 func exitCodes() string {
 	var b strings.Builder
 	b.WriteString("Every command ends with one of these codes.\n\n")

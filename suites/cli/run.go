@@ -30,7 +30,7 @@ junit.xml in --out.
 
 The board is virtual unless --port names a real one. The device gets a new
 passphrase for each run, unless one is given, and goes on counting where its
-flash says it was. The exit code says what failed: espalier help exit-codes.
+flash says it was.
 
 A backend of your own that runs already is named by its URL. It must speak the
 reference server's admin API, by which the device is introduced to it.`,
@@ -151,7 +151,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 	code := run.Code()
 	if !came {
 		show.failed()
-		fmt.Fprintf(cmd.ErrOrStderr(), "espalier: %s\n", strings.TrimSpace(err.Error()))
+		fmt.Fprintf(cmd.ErrOrStderr(), "espalier: %s\n", run.Redact(strings.TrimSpace(err.Error())))
 		fmt.Fprintf(out, "exit %d, %s · %s/report.json\n", int(code), code, f.out)
 		return failure{code: code}
 	}
