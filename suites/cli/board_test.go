@@ -23,6 +23,16 @@ func TestFlashForeignImage(t *testing.T) {
 	call(t, "", "flash", "crashes.bin").wants(t, 20, "Fatal exception (0)")
 }
 
+// Two boards in one flash file would overwrite each other.
+func TestFlashFileInUse(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	press(t, dir, "--flash", "board.bin")
+	for _, name := range []string{"flash", "virtual", "monitor"} {
+		finish(t, espalier(t, dir, name, "--flash", "board.bin")).wants(t, 11, "board.bin", "in use by another board")
+	}
+}
+
 var ready = regexp.MustCompile(`ready on (\S+)\n`)
 
 // press starts a virtual board and returns its port, and its buttons.

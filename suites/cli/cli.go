@@ -53,9 +53,13 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 	root := command()
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	guarded := &output{Writer: out}
+	root.SetOut(guarded)
 	root.SetErr(errs)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		err = guarded.lost()
+	}
 	if err == nil {
 		return 0
 	}

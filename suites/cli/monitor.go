@@ -85,7 +85,9 @@ func follow(cmd *cobra.Command, c *console.Console) error {
 		case err != nil:
 			return fail(report.CodePort, err)
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%9.3f %s %s\n", item.At.Sub(began).Seconds(), marks[item.Kind], printable(item.Text))
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%9.3f %s %s\n", item.At.Sub(began).Seconds(), marks[item.Kind], printable(item.Text)); err != nil {
+			return unwritten(err)
+		}
 	}
 }
 

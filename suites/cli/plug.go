@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +10,7 @@ import (
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/harness/port"
+	"github.com/espalier-hil/espalier/harness/report"
 )
 
 // plug says which board, and where it is plugged in.
@@ -71,10 +71,11 @@ func checkFlash(path string, size int) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		if folder, err := os.Stat(filepath.Dir(path)); err != nil || !folder.IsDir() {
-			return usage("--flash: %s cannot be made: there is no folder %s", path, filepath.Dir(path))
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return usage("--flash: it cannot be made: %w", err)
 		}
-		return nil
+		return fail(report.CodeUsage, errors.Join(f.Close(), os.Remove(path)))
 	case err != nil:
 		return usage("--flash: %w", err)
 	case !info.Mode().IsRegular():
@@ -82,5 +83,9 @@ func checkFlash(path string, size int) error {
 	case info.Size() != 0 && info.Size() != int64(size):
 		return usage("--flash: %s has %d bytes, and the board's flash %d: it is no flash of such a board", path, info.Size(), size)
 	}
-	return nil
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return usage("--flash: %w", err)
+	}
+	return f.Close()
 }

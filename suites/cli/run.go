@@ -156,7 +156,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 		return failure{code: code}
 	}
 	show.done()
-	if err := run.Summary(out, report.Colourful(out)); err != nil {
+	if err := run.Summary(out, colourful(out)); err != nil {
 		return fail(report.CodeHarness, err)
 	}
 	fmt.Fprintf(out, "  %s/report.json, %s/junit.xml\n", f.out, f.out)

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -106,6 +107,9 @@ func (f *runFlags) identity(cmd *cobra.Command) (rig.Identity, error) {
 	if f.device == "" || len(f.device) > maxID {
 		return rig.Identity{}, usage("--device: an id has 1 to %d bytes, and this one %d", maxID, len(f.device))
 	}
+	if !utf8.ValidString(f.device) {
+		return rig.Identity{}, usage("--device %q: an id is UTF-8", f.device)
+	}
 	pass, err := f.key.get(cmd)
 	switch {
 	case errors.Is(err, errNoPassphrase):
@@ -114,6 +118,8 @@ func (f *runFlags) identity(cmd *cobra.Command) (rig.Identity, error) {
 		pass = strings.ToUpper(hex.EncodeToString(p))
 	case err != nil:
 		return rig.Identity{}, err
+	case !utf8.ValidString(pass):
+		return rig.Identity{}, usage("the passphrase is not UTF-8")
 	case len(pass) > maxPassphrase:
 		return rig.Identity{}, usage("the passphrase has %d bytes, and a device takes at most %d", len(pass), maxPassphrase)
 	}

@@ -39,9 +39,9 @@ type group struct {
 }
 
 func newScreen(w io.Writer, specs int) *screen {
-	f, ok := w.(*os.File)
+	f, ok := file(w)
 	return &screen{
-		w: w, specs: specs, shown: map[string]string{}, colour: report.Colourful(w),
+		w: w, specs: specs, shown: map[string]string{}, colour: colourful(w),
 		live: ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb",
 	}
 }
@@ -51,7 +51,11 @@ func (s *screen) width() int {
 	if !s.live {
 		return 0
 	}
-	columns, _, err := term.GetSize(int(s.w.(*os.File).Fd()))
+	f, ok := file(s.w)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
 	if err != nil {
 		return 0
 	}

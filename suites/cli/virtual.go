@@ -2,12 +2,14 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/espalier-hil/espalier/boards/virtual"
+	"github.com/espalier-hil/espalier/boards/virtual/nor"
 	"github.com/espalier-hil/espalier/harness/report"
 )
 
@@ -66,7 +68,10 @@ reset by hand.`,
 				defer l.Close()
 			}
 			b, err := virtual.New(virtual.Config{ROM: rom.data, FlashFile: flash, FlashSize: flashSize, Seed: seed, Pace: pace.Pace, Log: cmd.ErrOrStderr()})
-			if err != nil {
+			switch {
+			case errors.Is(err, nor.ErrInUse):
+				return fail(report.CodePort, err)
+			case err != nil:
 				return usage("--flash: %w", err)
 			}
 			defer b.Close()
@@ -82,7 +87,9 @@ reset by hand.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "virtual ESP8266 ready on %s\n", path)
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "virtual ESP8266 ready on %s\n", path); err != nil {
+				return unwritten(err)
+			}
 			leaveBackground()
 			go press(b, cmd.InOrStdin())
 			return keep(cmd, b, l, served)
