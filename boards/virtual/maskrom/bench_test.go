@@ -25,13 +25,14 @@ const back = 0x40100100
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	return benchWith(t, 1<<20)
+	return benchOf(t, soc.Config{FlashSize: 1 << 20})
 }
 
-// benchWith is one with so much flash.
-func benchWith(t testing.TB, flash int) *bench {
+// benchOf is one with another chip.
+func benchOf(t testing.TB, cfg soc.Config) *bench {
 	t.Helper()
-	m, err := soc.New(soc.Config{FlashSize: flash, ROMWord: maskrom.Word})
+	cfg.ROMWord = maskrom.Word
+	m, err := soc.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,6 +111,13 @@ func TestPBKDF2(t *testing.T) {
 	}
 }
 
+func TestPBKDF2HasAnEnd(t *testing.T) {
+	b := newBench(t)
+	c := b.m.CPU
+	c.PC, c.A[2], c.A[5], c.A[7] = pbkdf2, dram, 1<<32-1, 20
+	b.halted()
+}
+
 // FIPS 197, A.1 and C.1.
 func TestAES(t *testing.T) {
 	b := newBench(t)

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"encoding/binary"
+	"fmt"
 	"hash"
 )
 
@@ -100,10 +101,17 @@ func (r *ROM) authenticateVector(h func() hash.Hash, cycles int) error {
 func (r *ROM) hmacMD5Vector() error  { return r.authenticateVector(md5.New, md5Cycles) }
 func (r *ROM) hmacSHA1Vector() error { return r.authenticateVector(sha1.New, sha1Cycles) }
 
+// mostIterations is how many iterations pbkdf2 may have, over all of the key:
+// the chip would take more than ten minutes for them.
+const mostIterations = 1 << 20
+
 // pbkdf2 is pbkdf2_sha1(passphrase, salt, its length, iterations, key, its
 // length).
 func (r *ROM) pbkdf2() error {
 	a := r.cpu.A
+	if n := uint64(a[5]) * (uint64(a[7]) + sha1.Size - 1) / sha1.Size; n > mostIterations {
+		return fmt.Errorf("%d iterations, more than the %d that are waited for", n, mostIterations)
+	}
 	n, err := r.length(a[2])
 	if err != nil {
 		return err
@@ -135,7 +143,7 @@ func (r *ROM) pbkdf2() error {
 		if err := r.writeAll(a[6]+done, t[:min(sha1.Size, a[7]-done)]); err != nil {
 			return err
 		}
-		r.spend(int(min(a[5], 1<<20)) * 4 * sha1Cycles)
+		r.spend(int(a[5]) * 4 * sha1Cycles)
 	}
 	return r.status(true, nil)
 }

@@ -3,6 +3,8 @@ package maskrom_test
 import (
 	"encoding/binary"
 	"testing"
+
+	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
 const (
@@ -108,7 +110,7 @@ func TestCache(t *testing.T) {
 		{"neither", 2, 0, 0, 1<<8 | 1<<24, 1 << 3, -1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := benchWith(t, 4<<20)
+			b := benchOf(t, soc.Config{FlashSize: 4 << 20})
 			if tt.shows >= 0 {
 				b.flash(uint32(tt.shows), []byte("here"))
 			}
