@@ -60,6 +60,13 @@ func (s *state) straps() uint8 {
 	return soc.StrapDownload
 }
 
+// levels are those that the board applies to the chip's pins: pull-ups on GPIO0
+// and GPIO2, and the idle wires of UART0 on GPIO1 and GPIO3.
+func (s *state) levels() uint16 {
+	const idle = 1<<1 | 1<<2 | 1<<3
+	return idle | uint16(s.straps()>>1&1)
+}
+
 // SetDTR sets the host's DTR line; asserted pulls GPIO0 low, if RTS is not.
 func (b *Board) SetDTR(asserted bool) { b.inbox.put(event{kind: dtrLine, dtr: asserted}) }
 
@@ -129,6 +136,7 @@ func (b *Board) move(e event) {
 // follow makes the chip follow EN. Callers hold mu.
 func (b *Board) follow() {
 	s := &b.board
+	b.chip.GPIO.In = s.levels()
 	if s.supply == supplyOff {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
 // lines moves both lines of a port at once.
@@ -143,5 +144,29 @@ func TestHeldInResetIsDeaf(t *testing.T) {
 	}
 	if err := errors.Join(p.SetBaud(115200), p.SetBaud(0)); err == nil {
 		t.Error("0 baud is accepted")
+	}
+}
+
+// Programs see the board's levels in the low bits of GPIO's IN (facts 4.3).
+func TestLevels(t *testing.T) {
+	b := newBoard(t, virtual.Config{SDIODigit: 7}, nil)
+	p, err := b.Port()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loader(t, p, func() { reset(t, p, true) })
+	for _, tt := range []struct {
+		dtr  bool
+		want byte
+	}{{false, 0x0f}, {true, 0x0e}, {false, 0x0f}} {
+		if err := p.SetDTR(tt.dtr); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Write(request(0x0a, 0, words(0x60000318))); err != nil {
+			t.Fatal(err)
+		}
+		if got := drainSome(t, p, 12)[5]; got != tt.want {
+			t.Errorf("DTR %v: levels %02x, want %02x", tt.dtr, got, tt.want)
+		}
 	}
 }
