@@ -10,6 +10,7 @@ import (
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/image"
+	"github.com/espalier-hil/espalier/boards/virtual/nor"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/port"
@@ -33,7 +34,10 @@ func (r *Rig) plug(ctx context.Context) error {
 		return fault(report.InfraFlash, "reading the image", err)
 	}
 	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
-	if err != nil {
+	switch {
+	case err != nil && r.cfg.Port == port.VirtualScheme && !errors.Is(err, nor.ErrInUse):
+		return fault(report.Harness, "making a virtual board", err)
+	case err != nil:
 		return fault(report.InfraPort, "opening the port", err)
 	}
 	switch p := p.(type) {

@@ -77,7 +77,7 @@ func TestFaults(t *testing.T) {
 		{"no image", func(c *rig.Config) { c.Image = []byte("#!/bin/sh") }, report.InfraFlash, image.ErrMagic, []string{"reading the image"}},
 		{"empty image", func(c *rig.Config) { c.Image = nil }, report.InfraFlash, nil, nil},
 		{"flash too small", func(c *rig.Config) { c.Virtual.FlashSize = 512 << 10 }, report.InfraFlash, rig.ErrFlashSize, []string{"524288", "4194304", "--board"}},
-		{"flash that cannot be made", func(c *rig.Config) { c.Virtual.FlashFile = "/nonexistent/flash" }, report.InfraPort, os.ErrNotExist, []string{"/nonexistent/flash"}},
+		{"flash that cannot be made", func(c *rig.Config) { c.Virtual.FlashFile = "/nonexistent/flash" }, report.Harness, os.ErrNotExist, []string{"/nonexistent/flash"}},
 		{"other firmware", func(c *rig.Config) { c.Image = program(t, returns) }, report.InfraBoot, nil, []string{"HELLO", "csum 0x12", "user code done"}},
 		{"firmware that crashes", func(c *rig.Config) { c.Image = program(t, illegal) }, report.Crash, nil, []string{"Fatal exception (0)", "epc1=0x40100000"}},
 		{"firmware that halts the board", func(c *rig.Config) { c.Image = program(t, callsUnknown) }, report.Crash, nil, []string{"40001234"}},

@@ -1,18 +1,23 @@
 package cli_test
 
 import (
+	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestInterruptedRun(t *testing.T) {
 	t.Parallel()
+	spinning := write(t, t.TempDir()+"/spins.bin", spins)
 	for name, tt := range map[string]struct {
 		after string
 		args  []string
 	}{
 		"while specs run":        {"✓", []string{"--server", "process"}},
 		"before the first spec":  {"ready", []string{"--server", "process"}},
+		"while it flashes":       {"flash ef 40 16", []string{"--server", "process", "--pace", "real"}},
+		"while it boots":         {"KiB", []string{"--server", "process", "--image", spinning}},
 		"while it waits for one": {"hold GPIO0 low", []string{"--server", "process", "--board", "esp-01", "--port", terminal(t)}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -33,6 +38,24 @@ func TestInterruptedRun(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A server that takes its time, and somebody who does not.
+func TestInterruptedStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir+"/slow", "#!/bin/sh\nkill -INT $PPID\nexec sleep 100\n")
+	if err := os.Chmod(dir+"/slow", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	got := finish(t, espalier(t, dir, "run", "--server", "process", "--server-program", "./slow"))
+	if took := time.Since(began); got.code != 4 || !strings.Contains(got.errs, "espalier: interrupted") || took > 20*time.Second {
+		t.Errorf("exit %d after %v\n%s%s", got.code, took, got.out, got.errs)
+	}
+	if d := reported(t, dir+"/out/report"); d.Code != 4 || len(d.Results) != 1 || d.Results[0].Message != "interrupted" {
+		t.Errorf("the report says %+v", d)
 	}
 }
 

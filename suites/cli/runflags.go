@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -148,10 +149,14 @@ func (f *runFlags) backend() (server.Config, error) {
 		return cfg, usage("--admin-url %q is not like http://127.0.0.1:1881", f.adminURL)
 	}
 	if f.program != "" {
-		if _, err := exec.LookPath(f.program); err != nil {
+		path, err := exec.LookPath(f.program)
+		if err == nil {
+			path, err = filepath.Abs(path) // it will run in a folder of its own
+		}
+		if err != nil {
 			return cfg, usage("--server-program: %w", err)
 		}
-		cfg.Binary = server.Binary{Path: f.program}
+		cfg.Binary = server.Binary{Path: path}
 	}
 	return cfg, nil
 }

@@ -41,7 +41,11 @@ func (c *Chip) read() error {
 	case err != nil:
 		return err
 	case info.Size() == 0:
-		return c.save(0, len(c.Data))
+		err := c.save(0, len(c.Data))
+		if err != nil { // of the disk: half a flash is none, and nobody could use it
+			err = errors.Join(err, c.file.Truncate(0))
+		}
+		return err
 	case info.Size() != int64(len(c.Data)):
 		return fmt.Errorf("%w: it has %d bytes, the chip %d", ErrSize, info.Size(), len(c.Data))
 	}
