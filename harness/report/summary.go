@@ -44,7 +44,7 @@ func (r *Run) Summary(w io.Writer, colour bool) error {
 }
 
 func (r *Run) participants(p *painter) {
-	p.line("espalier %s · board %s", r.Version, join(" ", r.Board.Name, r.Board.MAC, r.Board.Port))
+	p.line("espalier %s · board %s", r.Version, printable(join(" ", r.Board.Name, r.Board.MAC, r.Board.Port)))
 	if rom := r.Board.ROM; rom != nil {
 		p.line("rom      %s,", rom.SHA256)
 		p.line("         %s", rom.What)
@@ -52,7 +52,7 @@ func (r *Run) participants(p *painter) {
 	if r.Firmware.Digest != "" {
 		p.line("image    %s, %d bytes, read back from flash", r.Firmware.Digest, r.Firmware.Size)
 	}
-	p.line("server   %s", join(": ", r.Server.Mode, r.Server.Why))
+	p.line("server   %s", printable(join(": ", r.Server.Mode, r.Server.Why)))
 	p.line("")
 }
 

@@ -63,6 +63,7 @@ func TestBadBoards(t *testing.T) {
 		{"reboots for ever", nil, says(strings.Repeat(bootLine+"csum 0x12\r\n", 50)), 20, []string{"unexpected reset", "rst cause:2"}},
 		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", "17920"}},
 		{"HELLO from an image of another size", hello(map[string]any{"size": 17936}), boots, 13, []string{"HELLO comes from another image", "over 17936 bytes"}},
+		{"HELLO that draws on the screen", hello(map[string]any{"fw": "\x1b[2J", "digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", `\x1b[2J 0.1.0`}},
 		{"HELLO from another board", hello(map[string]any{"mac": "18:fe:34:00:00:01"}), boots, 13, []string{"HELLO comes from another board", "18:fe:34:00:00:01", "7a:e5:82:00:00:01"}},
 		{"HELLO of another protocol", hello(map[string]any{"proto": 99}), boots, 13, []string{"the firmware speaks 99, this harness 1"}},
 		{"HELLO without limits", hello(map[string]any{"limits": nil}), boots, 13, []string{"hello", "limits"}},
@@ -124,6 +125,9 @@ func TestBadBoardsInRun(t *testing.T) {
 		{"an answer that tells the passphrase", func(b *fakeBoard) {
 			b.Answer("provision", "\x1e{\"id\":$ID,\"ok\":false,\"error\":\"flash\",\"detail\":\""+passphrase+"\"}\n")
 		}, 13, []string{"provisioning the device", "[redacted]"}},
+		{"a refusal that draws on the screen", func(b *fakeBoard) {
+			b.Answer("provision", "\x1e{\"id\":$ID,\"ok\":false,\"error\":\"\\u001b[2J\",\"detail\":\"\\u0007\"}\n")
+		}, 13, []string{"refused: \\x1b[2J"}},
 		{"no answer", func(b *fakeBoard) { b.Answer("provision", "\x1e{\"id\":$ID\xff}\n") }, 13, []string{"provisioning the device", "did not come within 20s"}},
 	} {
 		t.Run(strings.ReplaceAll(tt.name, " ", "-"), func(t *testing.T) {

@@ -69,7 +69,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 		f = failure{report.CodeUsage, fmt.Errorf("%s; try %s --help", oneLine(err.Error()), cmd.CommandPath())}
 	}
 	if f.err != nil {
-		fmt.Fprintln(errs, "espalier:", f.err)
+		fmt.Fprintln(errs, "espalier:", harmless(f.err.Error()))
 	}
 	return int(f.code)
 }

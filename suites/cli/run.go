@@ -100,7 +100,7 @@ func (f *runFlags) work(cmd *cobra.Command, cfg rig.Config, run *report.Run, sho
 	}
 	defer func() {
 		if err := r.Close(context.WithoutCancel(ctx)); err != nil {
-			fmt.Fprintln(cmd.ErrOrStderr(), "espalier: taking the rig down:", err)
+			fmt.Fprintln(cmd.ErrOrStderr(), "espalier: taking the rig down:", harmless(err.Error()))
 		}
 	}()
 	hello := r.Boot().Hello
@@ -151,7 +151,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 	code := run.Code()
 	if !came {
 		show.failed()
-		fmt.Fprintf(cmd.ErrOrStderr(), "espalier: %s\n", run.Redact(strings.TrimSpace(err.Error())))
+		fmt.Fprintf(cmd.ErrOrStderr(), "espalier: %s\n", harmless(run.Redact(strings.TrimSpace(err.Error()))))
 		fmt.Fprintf(out, "exit %d, %s · %s/report.json\n", int(code), code, f.out)
 		return failure{code: code}
 	}

@@ -67,6 +67,7 @@ const barWidth = 24
 // step shows a moment of the bring-up. Once specs run, resets are their
 // business and go unmentioned, unless somebody has to lend a hand.
 func (s *screen) step(st rig.Step) {
+	st.Detail = printable(st.Detail) // some of it is the board's own words
 	if st.Name != s.under.Name {
 		s.began = time.Now()
 	}

@@ -62,3 +62,12 @@ func printable(text string) string {
 	q := strconv.Quote(text)
 	return strings.NewReplacer(`\"`, `"`, `\t`, "\t").Replace(q[1 : len(q)-1])
 }
+
+// harmless is printable for a text of several lines.
+func harmless(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, "\n")
+}
