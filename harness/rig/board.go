@@ -28,11 +28,13 @@ var (
 	ErrReserved = errors.New("rig: image too large")
 )
 
+// check looks at the image, before anything is touched.
+func (r *Rig) check(context.Context) error {
+	return fault(report.InfraFlash, "reading the image", r.checkImage())
+}
+
 // plug opens the port and begins to listen, before anything is reset.
 func (r *Rig) plug(ctx context.Context) error {
-	if err := r.checkImage(); err != nil {
-		return fault(report.InfraFlash, "reading the image", err)
-	}
 	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
 	switch {
 	case err != nil && r.cfg.Port == port.VirtualScheme && !errors.Is(err, nor.ErrInUse):
@@ -114,22 +116,11 @@ func (r *Rig) mayRetry(err error) bool {
 // Flash resets the board into its loader and writes im at offset 0. The board
 // stays in its loader; [Rig.Reset] starts what was written.
 func (r *Rig) Flash(ctx context.Context, im []byte) error {
-	r.say(Step{Name: "board", Detail: r.Board.Title + " on " + r.cfg.Port})
-	loan, err := r.Console.Borrow(ctx)
+	loader, giveBack, err := r.loader(ctx)
 	if err != nil {
-		return fault(report.InfraPort, "borrowing the port", err)
-	}
-	defer loan.Close()
-	if err := loan.SetBaud(r.Board.Flash.Baud); err != nil {
-		return fault(report.InfraPort, fmt.Sprintf("setting %d baud", r.Board.Flash.Baud), err)
-	}
-	loader := rom.New(loan, r.Board.Flash.Baud)
-	if err := r.connectLoader(ctx, loader, loan); err != nil {
 		return err
 	}
-	if r.Chip, err = loader.Identify(ctx); err != nil {
-		return fault(report.InfraBoard, "identifying the chip", err)
-	}
+	defer giveBack()
 	if err := r.checkFlash(r.Chip.Flash); err != nil {
 		return fault(report.InfraFlash, "looking at the flash chip", err)
 	}
@@ -165,6 +156,29 @@ func binary(n int) string {
 		return fmt.Sprintf("%d KiB", n>>10)
 	}
 	return fmt.Sprintf("%d MiB", n>>20)
+}
+
+// loader resets the board into its loader, and asks which chip it is. giveBack
+// ends the conversation.
+func (r *Rig) loader(ctx context.Context) (loader *rom.Conn, giveBack func() error, err error) {
+	r.say(Step{Name: "board", Detail: r.Board.Title + " on " + r.cfg.Port})
+	loan, err := r.Console.Borrow(ctx)
+	if err != nil {
+		return nil, nil, fault(report.InfraPort, "borrowing the port", err)
+	}
+	if err := loan.SetBaud(r.Board.Flash.Baud); err != nil {
+		return nil, nil, errors.Join(fault(report.InfraPort, fmt.Sprintf("setting %d baud", r.Board.Flash.Baud), err), loan.Close())
+	}
+	loader = rom.New(loan, r.Board.Flash.Baud)
+	err = r.connectLoader(ctx, loader, loan)
+	if err == nil {
+		r.Chip, err = loader.Identify(ctx)
+		err = fault(report.InfraBoard, "identifying the chip", err)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, loan.Close())
+	}
+	return loader, loan.Close, nil
 }
 
 // connectLoader resets the board into its loader, or waits until a person has.

@@ -87,14 +87,14 @@ type Rig struct {
 // started, and the device told of it. What was begun is undone on error.
 func Open(ctx context.Context, cfg Config) (*Rig, error) {
 	r := &Rig{Board: cfg.Board, Identity: cfg.Identity, cfg: cfg}
-	return r.bringUp(ctx, r.plug, r.start, r.program, r.introduce)
+	return r.bringUp(ctx, r.check, r.plug, r.start, r.program, r.introduce)
 }
 
 // Program brings up the board alone: it is flashed, booted and attested. The
 // rig has no server and no wire.
 func Program(ctx context.Context, cfg Config) (*Rig, error) {
 	r := &Rig{Board: cfg.Board, Identity: cfg.Identity, cfg: cfg}
-	return r.bringUp(ctx, r.plug, r.program)
+	return r.bringUp(ctx, r.check, r.plug, r.program)
 }
 
 func (r *Rig) bringUp(ctx context.Context, steps ...func(context.Context) error) (*Rig, error) {

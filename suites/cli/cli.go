@@ -106,7 +106,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 		&cobra.Group{ID: "board", Title: "Boards:"}, &cobra.Group{ID: "wire", Title: "Readings and backends:"})
 	for id, group := range map[string][]*cobra.Command{
 		"run":   {runCommand()},
-		"board": {flashCommand(), monitorCommand(), virtualCommand()},
+		"board": {flashCommand(), monitorCommand(), virtualCommand(), romCommand()},
 		"wire":  {sealCommand(), openCommand(), sendCommand(), serverCommand()},
 	} {
 		for _, cmd := range group {
@@ -114,7 +114,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 			root.AddCommand(cmd)
 		}
 	}
-	root.AddCommand(versionCommand(), exitCodesTopic(), romTopic())
+	root.AddCommand(versionCommand(), exitCodesTopic())
 	return root
 }
 

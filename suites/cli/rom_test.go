@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -48,5 +49,26 @@ func TestRunOnROMs(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d specs, evidence %s", rom.What, len(d.Results), d.Grade)
+	}
+}
+
+// What a board says of its mask ROM, word by word, is the ROM.
+func TestReadROM(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	small := filepath.Join(dir, "small.bin")
+	if err := os.WriteFile(small, smallrom.ROM, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	rom := boards.IdentifyROM(smallrom.ROM)
+	got := finish(t, espalier(t, dir, "rom", "--rom", small, "--out", "dump.bin"))
+	got.wants(t, 0, "ESP8266EX, MAC 7a:e5:82:00:00:01", "64.0 of 64.0 KiB", "dump.bin: 65536 bytes, SHA-256 "+rom.SHA256+",\n"+rom.What)
+	if p, err := os.ReadFile(filepath.Join(dir, "dump.bin")); err != nil || !bytes.Equal(p, smallrom.ROM) {
+		t.Errorf("%d other bytes, %v", len(p), err)
+	}
+	// Of what cannot be read nothing is left.
+	finish(t, espalier(t, dir, "rom", "--port", "/dev/ttyNONE", "--out", "none.bin")).wants(t, 11, "/dev/ttyNONE")
+	if _, err := os.Stat(filepath.Join(dir, "none.bin")); !os.IsNotExist(err) {
+		t.Errorf("none.bin: %v", err)
 	}
 }
