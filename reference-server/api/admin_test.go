@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/espalier-hil/espalier/reference-server/api"
+	"github.com/espalier-hil/espalier/reference-server/store"
 )
 
 func TestAdminWantsTheToken(t *testing.T) {
@@ -152,6 +154,7 @@ func TestMetrics(t *testing.T) {
 	r.post(device, message(105))
 	r.post("nobody", message(106))
 	r.post(device, "{}")
+	r.do("GET", r.data+"/sqn/"+device, "")
 	got := r.ask("GET", "/metrics", "")
 	for _, want := range []string{
 		"espalier_messages_accepted_total 2",
@@ -160,10 +163,44 @@ func TestMetrics(t *testing.T) {
 		`espalier_messages_rejected_total{stage="device"} 1`,
 		`espalier_messages_rejected_total{stage="body"} 1`,
 		`espalier_messages_rejected_total{stage="padding"} 0`,
+		"espalier_messages_failed_total 0",
+		"espalier_messages_in_flight 0",
+		"espalier_commit_seconds_count 3", // two accepted, and the replay, one at a time
+		"espalier_commit_messages_sum 3",
+		"espalier_commit_failures_total 0",
+		`espalier_resyncs_total{outcome="refused"} 1`,
+		"espalier_clock_back_total 0",
 	} {
 		if !strings.Contains(got, "\n"+want+"\n") {
 			t.Errorf("metrics lack %s:\n%s", want, got)
 		}
+	}
+	for _, private := range []string{passphrase, token, device, "nobody"} {
+		if strings.Contains(got, private) {
+			t.Errorf("metrics tell %q", private)
+		}
+	}
+}
+
+func TestClockThatGoesBackIsSaid(t *testing.T) {
+	now := time.Now()
+	s, err := store.Open(filepath.Join(t.TempDir(), "readings.db"), store.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := serveStore(t, s, api.Strict)
+	if got := r.post(device, message(100)); got != accepted {
+		t.Fatal(got)
+	}
+	now = now.Add(-90 * time.Minute)
+	if got := r.post(device, message(101)); got != accepted {
+		t.Errorf("after the clock went back: %s", got)
+	}
+	if log := r.log.String(); !strings.Contains(log, "the clock went back") || !strings.Contains(log, "1h30m0s") {
+		t.Errorf("the log does not say it:\n%s", log)
+	}
+	if got := r.ask("GET", "/metrics", ""); !strings.Contains(got, "\nespalier_clock_back_total 1\n") {
+		t.Errorf("metrics:\n%s", got)
 	}
 }
 

@@ -39,6 +39,12 @@ func start(t testing.TB, replies api.Replies) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveStore(t, s, replies)
+}
+
+// serveStore puts the API before a store, which it closes in the end.
+func serveStore(t testing.TB, s *store.Store, replies api.Replies) *rig {
+	t.Helper()
 	t.Cleanup(func() { s.Close() })
 	if _, _, err := s.Provision(t.Context(), device, passphrase, 100); err != nil {
 		t.Fatal(err)

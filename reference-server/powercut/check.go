@@ -39,43 +39,65 @@ func Check(dir, name string, promises []Promise) error {
 		return fmt.Errorf("%w: %w", ErrBroken, err)
 	}
 	defer s.Close()
-	kept := map[string]map[uint64]string{}
+	kept := map[string]*account{}
 	for _, p := range promises {
 		if kept[p.Device] == nil {
-			readings, more, err := s.Readings(context.Background(), p.Device, 0, 1<<20)
-			if err != nil || more {
+			if kept[p.Device], err = look(s, p.Device); err != nil {
 				return fmt.Errorf("%w: %s: %w", ErrBroken, p, err)
 			}
-			kept[p.Device] = map[uint64]string{}
-			for _, r := range readings {
-				kept[p.Device][r.SEQN] = string(r.Data)
-			}
 		}
-		if err := p.check(s, kept[p.Device]); err != nil {
+		if err := p.check(kept[p.Device]); err != nil {
 			return err
+		}
+	}
+	// What was stored is refused from now on; next is above all of it, so one
+	// trial for each device shows that it is heeded.
+	for id, a := range kept {
+		if a.latest == nil {
+			continue
+		}
+		key, _ := s.Key(id)
+		if _, err := s.Accept(key, a.latest.N, []byte(a.latest.Data)); !errors.Is(err, seqn.ErrReplayed) {
+			return fmt.Errorf("%w: %s, and again: %w", ErrBroken, a.latest, err)
 		}
 	}
 	return nil
 }
 
-// check checks one promise.
-func (p Promise) check(s *store.Store, kept map[uint64]string) error {
-	device, err := s.Device(context.Background(), p.Device)
+// account is what the store has of a device.
+type account struct {
+	next     uint64
+	readings map[uint64]string
+	latest   *Promise // of those that were stored
+}
+
+func look(s *store.Store, id string) (*account, error) {
+	device, err := s.Device(context.Background(), id)
 	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrBroken, p, err)
+		return nil, err
 	}
-	if device.Next < p.N || p.Kind != Next && device.Next == p.N {
-		return fmt.Errorf("%w: %s, but next is %d", ErrBroken, p, device.Next)
+	a := &account{next: device.Next, readings: map[uint64]string{}}
+	readings, more, err := s.Readings(context.Background(), id, 0, 1<<20)
+	if err != nil || more {
+		return nil, fmt.Errorf("readings, more: %t: %w", more, err)
+	}
+	for _, r := range readings {
+		a.readings[r.SEQN] = string(r.Data)
+	}
+	return a, nil
+}
+
+// check checks one promise.
+func (p Promise) check(a *account) error {
+	if a.next < p.N || p.Kind != Next && a.next == p.N {
+		return fmt.Errorf("%w: %s, but next is %d", ErrBroken, p, a.next)
 	}
 	if p.Kind != Stored {
 		return nil
 	}
-	if data, ok := kept[p.N]; !ok || data != p.Data {
+	if data, ok := a.readings[p.N]; !ok || data != p.Data {
 		return fmt.Errorf("%w: %s, but there is %.40q", ErrBroken, p, data)
 	}
-	key, _ := s.Key(p.Device)
-	if _, err := s.Accept(key, p.N, []byte(p.Data)); !errors.Is(err, seqn.ErrReplayed) {
-		return fmt.Errorf("%w: %s, and again: %w", ErrBroken, p, err)
-	}
+	a.latest = &p
 	return nil
 }
