@@ -60,7 +60,7 @@ type Step struct {
 
 // Parse reads a record.
 func Parse(r io.Reader) ([]Step, error) {
-	in := bufio.NewReaderSize(r, 1<<20)
+	in := bufio.NewReaderSize(r, 1<<16)
 	begun := map[string]*Call{} // by thread
 	begin := map[string]string{}
 	var steps []Step

@@ -43,8 +43,15 @@ func checkLog(path string) error {
 		return err
 	}
 	defer file.Close()
-	in := bufio.NewReaderSize(file, 1<<20)
+	if err := scanLog(file); err != nil {
+		return fmt.Errorf("%w: %s", err, path)
+	}
+	return nil
+}
 
+// scanLog is checkLog for what is in the file.
+func scanLog(file io.Reader) error {
+	in := bufio.NewReaderSize(file, 1<<16)
 	var header [logHeader]byte
 	if _, err := io.ReadFull(in, header[:]); err != nil {
 		return ignoreEOF(err) // shorter than a header: there was no commit
@@ -60,7 +67,7 @@ func checkLog(path string) error {
 			return ignoreEOF(err)
 		}
 		// The header is flushed before the first frame is written.
-		return fmt.Errorf("%w: the header of %s is wrong", ErrCorrupt, path)
+		return fmt.Errorf("%w: the log's header is wrong", ErrCorrupt)
 	}
 
 	frame := make([]byte, frameHeader+int(size))
@@ -79,7 +86,7 @@ func checkLog(path string) error {
 			commits++
 		}
 		if commits > 1 {
-			return fmt.Errorf("%w: %s is damaged before its frame %d; what was accepted behind that would be lost", ErrCorrupt, path, n)
+			return fmt.Errorf("%w: the log is damaged before its frame %d; what was accepted behind that would be lost", ErrCorrupt, n)
 		}
 	}
 }
