@@ -9,6 +9,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
+	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rom"
 )
@@ -83,6 +84,24 @@ func TestSecondTry(t *testing.T) {
 	got := r.Attempts()
 	if len(got) != 1 || got[0].Class != report.InfraBoot || !strings.Contains(got[0].Message, "attestation failed") || got[0].Duration == 0 {
 		t.Errorf("attempts %+v", got)
+	}
+}
+
+// A button that is held keeps the board in its loader, however often it is
+// reset by its pin, and a person is told which one.
+func TestHeldInLoader(t *testing.T) {
+	t.Parallel()
+	r := plugged(t, "virtual", func(r *Rig, s Step) {
+		if s.Name == "flash" && s.Over {
+			r.virtual.HoldGPIO0()
+		}
+	})
+	err := r.program(t.Context())
+	if Classify(report.Harness, err) != report.InfraBoot || !errors.Is(err, control.ErrBootMode) || !strings.Contains(err.Error(), "boot mode 1, want 3: is GPIO0 held low?") {
+		t.Errorf("got %v", err)
+	}
+	if len(r.Attempts()) != 1 {
+		t.Errorf("attempts %+v", r.Attempts())
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -82,5 +83,37 @@ func TestPermissionDenied(t *testing.T) {
 		t.Run(tt.args[0]+"/"+filepath.Base(tt.args[len(tt.args)-1]), func(t *testing.T) {
 			finish(t, unprivileged(t, espalier(t, t.TempDir(), tt.args...))).wants(t, tt.code, tt.says...)
 		})
+	}
+}
+
+// What could keep a reader for ever, or feed it without end, is not read: the
+// names of files are where most typing errors are.
+func TestPipesAndDevices(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(dir+"/pipe.yaml", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/dev/zero", dir+"/zero.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"pipe.yaml", "zero.yaml"} {
+		for line, code := range map[string]int{
+			"run --board":                 2,
+			"run --flash":                 2,
+			"run --rom":                   2,
+			"run --image":                 12,
+			"flash":                       12,
+			"virtual --image":             12,
+			"virtual --flash":             2,
+			"seal 1 --passphrase-file":    2,
+			"send --passphrase x --state": 2,
+			"run --server process --port": 11,
+			"monitor --port":              11,
+			"flash --board esp-01 --port": 11,
+			"run --passphrase x --out":    2,
+		} {
+			finish(t, espalier(t, dir, append(strings.Fields(line), path)...)).wants(t, code)
+		}
 	}
 }
