@@ -36,7 +36,11 @@ var commands = map[byte]command{
 	0x0b: {4, unlimited, false, false, func(c *Chip, args, in []byte) error { c.Read(address(args), in); return nil }}, // after a dummy byte
 	0x20: {3, 3, false, true, func(c *Chip, args, _ []byte) error { return c.Erase(address(args), SectorSize) }},
 	0x35: {0, unlimited, true, false, func(_ *Chip, _, in []byte) error { repeat(in, 0); return nil }}, // the second status register
-	0x5a: {4, unlimited, false, false, func(_ *Chip, _, _ []byte) error { return nil }},                // SFDP, of which this chip is older: nobody drives the line
+	// What this chip is too old for, and ignores: the table of its parameters
+	// (SFDP), and a reset by two commands. esptool sends them to any chip.
+	0x5a: {4, unlimited, false, false, ignore},
+	0x66: {0, 0, false, false, ignore},
+	0x99: {0, 0, false, false, ignore},
 	0x60: {0, 0, false, true, func(c *Chip, _, _ []byte) error { return c.Erase(0, len(c.Data)) }},
 	0x90: {3, 3, false, false, func(c *Chip, args, in []byte) error { c.identify(in, args[2]); return nil }},
 	0x9f: {0, 0, false, false, func(c *Chip, _, in []byte) error {
@@ -53,6 +57,8 @@ var commands = map[byte]command{
 	0xc7: {0, 0, false, true, func(c *Chip, _, _ []byte) error { return c.Erase(0, len(c.Data)) }},
 	0xd8: {3, 3, false, true, func(c *Chip, args, _ []byte) error { return c.Erase(address(args), BlockSize) }},
 }
+
+func ignore(*Chip, []byte, []byte) error { return nil }
 
 // Transfer is one selection of the chip: out are the bytes that it is sent, in
 // those that it then sends. What the chip does not drive reads as ones. The

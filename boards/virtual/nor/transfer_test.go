@@ -131,14 +131,18 @@ func FuzzTransfer(f *testing.F) {
 	})
 }
 
-// esptool looks for a maker there, and takes ones for another one.
-func TestNoSFDP(t *testing.T) {
+// esptool looks for a maker in the SFDP, and takes ones for another one; and it
+// resets the chip.
+func TestTransferIgnored(t *testing.T) {
 	c, err := nor.New(nor.MinSize)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := []byte{0, 0}
-	if err := c.Transfer([]byte{0x5a, 0, 0, 0x10, 0}, in); err != nil || in[0] != 0xff || in[1] != 0xff {
-		t.Errorf("% x, %v", in, err)
+	c.WriteEnable()
+	for _, out := range [][]byte{{0x5a, 0, 0, 0x10, 0}, {0x66}, {0x99}} {
+		in := []byte{0, 0}
+		if err := c.Transfer(out, in); err != nil || in[0] != 0xff || in[1] != 0xff || c.Status() != nor.StatusWEL {
+			t.Errorf("% x: % x, %v, status %02x", out, in, err, c.Status())
+		}
 	}
 }
