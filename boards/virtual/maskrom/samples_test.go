@@ -16,31 +16,23 @@ func anyNumber(r *random.Rand) uint32 {
 // anyFloat returns the bits of one of any kind.
 func anyFloat(r *random.Rand) uint32 {
 	if r.IntN(3) == 0 {
-		return []uint32{0, 0x80000000, 0x7f800000, 0xff800000, 0x3f800000, 0x00000001, 0x007fffff, 0x00800000, 0x4f000000, 0xcf000000, 0x4f800000}[r.IntN(11)]
+		return []uint32{0, 0x80000000, 0x7f800000, 0xff800000, 0x3f800000, 0x00000001, 0x007fffff, 0x00800000, 0x4f000000, 0xcf000000, 0x4f800000, 0x7f800111, 0xffc00222}[r.IntN(13)]
 	}
 	if r.IntN(2) == 0 {
 		return 0x3f800000 + r.Uint32N(0x0a000000) - 0x05000000 | r.Uint32()&0x80000000
 	}
-	for {
-		if v := r.Uint32(); v&0x7f800000 != 0x7f800000 {
-			return v
-		}
-	}
+	return r.Uint32()
 }
 
 // anyDouble returns the two words of one of any kind, the low one first.
 func anyDouble(r *random.Rand) (low, high uint32) {
 	if r.IntN(3) == 0 {
-		return 0, []uint32{0, 0x80000000, 0x7ff00000, 0xfff00000, 0x3ff00000, 0x41e00000, 0xc1e00000, 0x00100000, 0x000fffff}[r.IntN(9)]
+		return 0, []uint32{0, 0x80000000, 0x7ff00000, 0xfff00000, 0x3ff00000, 0x41e00000, 0xc1e00000, 0x00100000, 0x000fffff, 0x7ff00111, 0xfff80222}[r.IntN(11)]
 	}
 	if r.IntN(2) == 0 {
 		return r.Uint32(), 0x3ff00000 + r.Uint32N(0x08000000) - 0x04000000 | r.Uint32()&0x80000000
 	}
-	for {
-		if v := r.Uint32(); v&0x7ff00000 != 0x7ff00000 {
-			return r.Uint32(), v
-		}
-	}
+	return r.Uint32(), r.Uint32()
 }
 
 func anyNumbers(n int) func(*random.Rand, []byte) []uint32 {
@@ -122,17 +114,17 @@ func texts(r *random.Rand, m []byte) []uint32 {
 
 // format is a format of the kinds that there are, and what it may print.
 func format(r *random.Rand, m []byte) []uint32 {
-	const specs = "duxXpcs%"
+	const specs = "duxXpcs%DUi+"
 	text := ""
 	args := []uint32{scratch}
 	for range r.IntN(4) + 1 {
 		text += []string{"", "a\n", " = ", "\r"}[r.IntN(4)] + "%"
-		text += []string{"", "0", "-"}[r.IntN(3)]
-		text += []string{"", "2", "5", "10"}[r.IntN(4)]
+		text += []string{"", "0", "-", "-0"}[r.IntN(4)]
+		text += []string{"", "2", "5", "10", "7.3"}[r.IntN(5)]
 		spec := specs[r.IntN(len(specs))]
 		text += string(spec)
 		switch spec {
-		case '%':
+		case '%', 'i', '+':
 		case 's':
 			args = append(args, scratch+512)
 		case 'c':
@@ -146,13 +138,47 @@ func format(r *random.Rand, m []byte) []uint32 {
 	return args
 }
 
+// anyBytes fills all but the last quarter of the memory at random.
+func anyBytes(r *random.Rand, m []byte) {
+	for i := range len(m) * 3 / 4 {
+		m[i] = byte(r.Uint32())
+	}
+}
+
+const output = scratch + scratchSize*3/4
+
+// keyed is a key, data, and where a digest goes.
+func keyed(r *random.Rand, m []byte) []uint32 {
+	anyBytes(r, m)
+	return []uint32{scratch + r.Uint32N(64), r.Uint32N(130), scratch + 0x100 + r.Uint32N(64), r.Uint32N(200), output + r.Uint32N(8)}
+}
+
+// password is one, a salt, few iterations, and where a key goes.
+func password(r *random.Rand, m []byte) []uint32 {
+	anyBytes(r, m)
+	m[r.IntN(40)] = 0
+	return []uint32{scratch, scratch + 0x100, r.Uint32N(40), 1 + r.Uint32N(3), output, r.Uint32N(50)}
+}
+
+// keyOf is where round keys go, and a key.
+func keyOf(r *random.Rand, m []byte) []uint32 {
+	anyBytes(r, m)
+	return []uint32{output, scratch + r.Uint32N(64)}
+}
+
+// anyKey is a key and its length.
+func anyKey(r *random.Rand, m []byte) []uint32 {
+	anyBytes(r, m)
+	return []uint32{scratch + r.Uint32N(64), []uint32{16, 16, 24, 0}[r.IntN(4)]}
+}
+
 // samples are the functions, by the addresses that they have on every chip.
 // The small ROM has some of them.
 var samples = []sample{
 	{"srand", 0x400005f0, 0, false, anyNumbers(1)},
 	{"rand", 0x40000600, 1, false, anyNumbers(0)},
 	{"__muldi3", 0x40000650, 2, true, anyNumbers(4)},
-	{"ets_printf", 0x400024cc, 0, false, format},
+	{"ets_printf", 0x400024cc, 1, false, format},
 	{"strcmp", 0x4000bdc8, 1, false, texts},
 	{"strcpy", 0x4000bec8, 1, false, texts},
 	{"strlen", 0x4000bf4c, 1, true, texts},
@@ -187,4 +213,10 @@ var samples = []sample{
 	{"__floatsisf", 0x4000e2ac, 1, false, anyNumbers(1)},
 	{"__floatunsidf", 0x4000e2e8, 2, false, anyNumbers(1)},
 	{"__floatsidf", 0x4000e2f0, 2, false, anyNumbers(1)},
+	{"hmac_md5", 0x4000a2cc, 1, false, keyed},
+	{"hmac_sha1", 0x4000ba28, 1, false, keyed},
+	{"pbkdf2_sha1", 0x4000b840, 1, false, password},
+	{"rijndaelKeySetupDec", 0x40008dd0, 0, false, keyOf},
+	{"rijndaelKeySetupEnc", 0x40009300, 0, false, keyOf},
+	{"aes_decrypt_init", 0x40008ea4, 1, false, anyKey},
 }

@@ -91,7 +91,6 @@ func (r *ROM) writeStatus(v uint8) {
 // The functions of this file that programs call return 0: all is well.
 
 func (r *ROM) spiReadMode() error   { return r.status(true, r.readMode(r.cpu.A[2])) }
-func (r *ROM) spiWaitIdle() error   { return r.status(true, nil) }
 func (r *ROM) spiEnableQuad() error { return r.status(true, r.quad()) }
 
 func (r *ROM) quad() error {
@@ -99,7 +98,15 @@ func (r *ROM) quad() error {
 	return r.modify(spiCtrl, 0, ctrlTwoBytes)
 }
 
+// spiWaitIdle is Wait_SPI_Idle(chip): for the controller, which is idle always,
+// and for the flash.
+func (r *ROM) spiWaitIdle() error {
+	r.await()
+	return r.status(true, nil)
+}
+
 func (r *ROM) spiWriteEnable() error {
+	r.await()
 	r.m.Flash.WriteEnable()
 	return r.status(true, nil)
 }
@@ -107,6 +114,7 @@ func (r *ROM) spiWriteEnable() error {
 // spiWriteStatus is SPI_write_status(chip, status). It needs a write enable
 // before it.
 func (r *ROM) spiWriteStatus() error {
+	r.await()
 	r.m.Flash.WriteStatus(uint8(r.cpu.A[3]))
 	return r.status(true, nil)
 }

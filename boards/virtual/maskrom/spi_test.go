@@ -3,6 +3,7 @@ package maskrom_test
 import (
 	"encoding/binary"
 	"testing"
+	"time"
 
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
@@ -85,6 +86,21 @@ func TestFlashStatus(t *testing.T) {
 	b.write(chip+20, words(0x10))
 	if b.call(readStatus, chip, dram); b.word(dram) != 0x10 {
 		t.Errorf("status under a mask: 0x%x", b.word(dram))
+	}
+}
+
+// Every one of these waits for what the flash is still doing.
+func TestFlashIsWaitedFor(t *testing.T) {
+	for name, addr := range map[string]uint32{"Wait_SPI_Idle": waitIdle, "SPI_read_status": readStatus, "SPI_write_status": writeStatus, "SPI_write_enable": writeEnable} {
+		b := newBench(t)
+		b.m.Flash.WriteEnable()
+		if err := b.m.Flash.Erase(0, 1<<16); err != nil {
+			t.Fatal(err)
+		}
+		before := b.m.Now()
+		if b.call(addr, 0x3fffc714, dram); b.m.Flash.Status()&1 != 0 || b.m.Now()-before < 100*time.Millisecond {
+			t.Errorf("%s: status %02x after %v", name, b.m.Flash.Status(), b.m.Now()-before)
+		}
 	}
 }
 
