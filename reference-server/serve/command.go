@@ -44,8 +44,8 @@ Devices post {"msg": envelope} to /data/ID. A reading is stored, and answered
 {"status":"OK"}, if its envelope opens under the device's passphrase and its
 SEQN was not used before; anything else is answered {"status":"NOT OK"}. A
 device that has lost count asks GET /sqn/ID?nonce=HEX16, and gets its next SEQN
-and the nonce, sealed. 503 says that a message could not be stored, and no answer
-at all that nobody can tell.
+and the nonce, sealed. 503 says that a message could not be stored, and no
+answer at all that nobody can tell.
 
 Who may post is said by --devices FILE, in YAML or JSON,
 

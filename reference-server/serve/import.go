@@ -32,10 +32,11 @@ func importCommand() *cobra.Command {
 	var columns, next []string
 	var last, dry bool
 	c := &cobra.Command{
-		Use:           "import --from ORIGINAL --db FILE",
-		Short:         "Take over a database of the original backend",
-		Long:          importLong,
-		Example:       `  reference-server import --from original.db --db readings.db --column devices.key=Secret --next 12FA=122`,
+		Use:   "import --from ORIGINAL --db FILE",
+		Short: "Take over a database of the original backend",
+		Long:  importLong,
+		Example: `  reference-server import --from original.db --db readings.db --dry-run
+  reference-server import --from original.db --db readings.db --next 12FA=122`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noArguments,
