@@ -23,6 +23,8 @@ var stimuli = []struct {
 	{"a null pointer", program(`0c02 3802`), beginning}, // movi a2, 0; l32i a3, a2, 0
 	{"a byte of the ROM", program(`320000`), beginning}, // l8ui a3, a0, 0
 	{"a software reset", program(restarts), beginning},
+	{"the watchdog", program(starves), beginning},
+	{"a deep sleep", program(sleeps), func(d *dialogue) []string { return []string{until(d.t, d.p, "Wk")} }},
 	{"chip and speed", blank, identify},
 	{"another speed", blank, func(d *dialogue) []string {
 		return append(d.loader(460800), d.ask(0x0a, 0, words(0x60000014)))
@@ -44,6 +46,10 @@ var stimuli = []struct {
 // movi a2, 3; slli a2, a2, 29; addmi a2, a2, 0x700; movi a3, 1;
 // slli a3, a3, 31; s32i a3, a2, 0; 1: j 1b
 const restarts = `0c32 302201 22d207 0c13 103301 3902 06ffff`
+
+// movi a2, 3; slli a2, a2, 29; addmi a2, a2, 0x900; movi a3, 1;
+// s32i a3, a2, 4; s32i a3, a2, 8; s32i a3, a2, 0; 1: j 1b
+const starves = `0c32 302201 22d209 0c13 3912 3922 3902 06ffff`
 
 // beginning is enough of what is said again and again.
 func beginning(d *dialogue) []string { return []string{drainSome(d.t, d.p, 600)} }
