@@ -55,7 +55,9 @@ func TestPowerCut(t *testing.T) {
 	need.Tool(t, "strace")
 	r := newRecorder(t, build(t))
 	for _, l := range lives {
-		r.live(l)
+		if err := r.live(l); err != nil {
+			t.Fatal(err)
+		}
 	}
 	tally, err := r.proof(150).Run(images(t))
 	if err != nil {

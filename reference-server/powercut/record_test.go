@@ -66,14 +66,17 @@ func (r *recorder) proof(chances int) powercut.Proof {
 	return powercut.Proof{Dir: r.dir, Name: "readings.db", Steps: r.steps, Promises: promises, Chances: chances, Seed: 1}
 }
 
-// live records one life.
-func (r *recorder) live(l life) {
+// live records one life. The error is that of a server that does not start on
+// what the life before has left.
+func (r *recorder) live(l life) error {
 	r.t.Helper()
 	record := filepath.Join(r.t.TempDir(), "record")
 	args := append(append([]string{}, powercut.Arguments...), l.strace...)
-	args = append(args, "-o", record, r.binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--db", filepath.Join(r.dir, "readings.db"))
+	// Who kills the test kills strace, and with it the server, which would live on.
+	args = append(args, "-o", record, need.Tool(r.t, "setpriv"), "--pdeathsig", "KILL", r.binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--db", filepath.Join(r.dir, "readings.db"))
 	c := exec.CommandContext(r.t.Context(), need.Tool(r.t, "strace"), args...)
 	c.Env = append(os.Environ(), "ESPALIER_ADMIN_TOKEN="+token)
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	c.WaitDelay = 10 * time.Second
 	out, err := c.StdoutPipe()
 	if err != nil {
@@ -88,7 +91,7 @@ func (r *recorder) live(l life) {
 	var ready struct{ Listen, Admin string }
 	if err != nil || json.Unmarshal([]byte(line), &ready) != nil {
 		c.Wait()
-		r.t.Fatalf("no ready line: %q, %v\n%s", line, err, &log)
+		return fmt.Errorf("no ready line: %q, %v\n%s", line, err, &log)
 	}
 	r.load(ready.Listen, ready.Admin, l.messages, func() {
 		signal := syscall.SIGTERM
@@ -112,6 +115,7 @@ func (r *recorder) live(l life) {
 	}
 	r.steps = append(r.steps, steps...)
 	r.steps = append(r.steps, powercut.Death(contents(r.t, r.dir)))
+	return nil
 }
 
 // contents returns the files of a folder.
