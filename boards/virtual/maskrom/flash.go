@@ -41,7 +41,7 @@ func (r *ROM) program(addr uint32, p []byte) (ok bool, err error) {
 	}
 	for len(p) > 0 {
 		n := min(len(p), perCommand, nor.PageSize-int(addr%nor.PageSize))
-		r.m.Flash.WriteEnable()
+		r.writeEnable()
 		if err := r.m.Flash.Program(addr, p[:n]); err != nil {
 			return false, err
 		}
@@ -52,7 +52,7 @@ func (r *ROM) program(addr uint32, p []byte) (ok bool, err error) {
 }
 
 func (r *ROM) erase(addr uint32, unit int) error {
-	r.m.Flash.WriteEnable()
+	r.writeEnable()
 	if err := r.m.Flash.Erase(addr, unit); err != nil {
 		return err
 	}

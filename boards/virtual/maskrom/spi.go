@@ -82,8 +82,7 @@ func (r *ROM) readMode(mode uint32) error {
 
 // writeStatus writes the flash's status, and waits before and after.
 func (r *ROM) writeStatus(v uint8) {
-	r.await()
-	r.m.Flash.WriteEnable()
+	r.writeEnable()
 	r.m.Flash.WriteStatus(v)
 	r.await()
 }
@@ -105,9 +104,14 @@ func (r *ROM) spiWaitIdle() error {
 	return r.status(true, nil)
 }
 
-func (r *ROM) spiWriteEnable() error {
+// writeEnable is SPI_write_enable: it waits until the flash listens.
+func (r *ROM) writeEnable() {
 	r.await()
 	r.m.Flash.WriteEnable()
+}
+
+func (r *ROM) spiWriteEnable() error {
+	r.writeEnable()
 	return r.status(true, nil)
 }
 
@@ -133,7 +137,7 @@ func (r *ROM) spiReadStatus() error {
 const chipStatusMask = 20 // in flashchip
 
 func (r *ROM) spiEraseChip() error {
-	r.m.Flash.WriteEnable()
+	r.writeEnable()
 	err := r.m.Flash.Erase(0, len(r.m.Flash.Data))
 	r.await()
 	return r.status(true, err)

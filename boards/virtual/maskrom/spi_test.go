@@ -104,6 +104,27 @@ func TestFlashIsWaitedFor(t *testing.T) {
 	}
 }
 
+// A program that has started an erase by itself may write at once: the ROM's
+// function waits. Espressif's stub does so.
+func TestWritingDuringAnErase(t *testing.T) {
+	for name, call := range map[string]func(b *bench) uint32{
+		"SPIWrite":       func(b *bench) uint32 { return b.call(spiWrite, 0x20000, dram, 4) },
+		"SPIEraseSector": func(b *bench) uint32 { return b.call(spiErase, 0x20) },
+	} {
+		b := newBench(t)
+		b.flash(0x20000, []byte("old "))
+		b.write(dram, []byte("new "))
+		b.m.Flash.WriteEnable()
+		if err := b.m.Flash.Erase(map[string]uint32{"SPIWrite": 0x20000}[name], 1<<16); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{"SPIWrite": "new ", "SPIEraseSector": "\xff\xff\xff\xff"}[name]
+		if got := call(b); got != 0 || string(b.m.Flash.Data[0x20000:0x20004]) != want {
+			t.Errorf("%s: %d, the flash holds %q", name, got, b.m.Flash.Data[0x20000:0x20004])
+		}
+	}
+}
+
 func TestEraseChip(t *testing.T) {
 	b := newBench(t)
 	b.flash(0, []byte{1})
