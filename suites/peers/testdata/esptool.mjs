@@ -79,13 +79,13 @@ const write = (address, compress) =>
     flashMode: "keep", flashFreq: "keep", flashSize: "keep",
     eraseAll: false, compress, calculateMD5Hash: md5,
   });
-await write(0x20000, true);
+await write(0x30000, true);
 await step("deflated");
-await write(0x40000, false);
+await write(0x60000, false);
 await step("plain");
-const back = await loader.readFlash(0x20000, data.length);
+const back = await loader.readFlash(0x30000, data.length);
 await step("read back", { md5: md5(back), length: back.length });
-await loader.checkCommand("erase region", loader.ESP_ERASE_REGION, words(0x20000, 0x2000));
+await loader.checkCommand("erase region", loader.ESP_ERASE_REGION, words(0x30000, 0x2000));
 await step("region erased");
 await loader.eraseFlash();
 await step("erased");
