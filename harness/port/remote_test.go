@@ -73,6 +73,7 @@ func TestRemoteMoves(t *testing.T) {
 // Every byte passes both ways as it is.
 func TestRemoteEightBits(t *testing.T) {
 	_, device, url := served(t)
+	defer time.AfterFunc(limit, device.Unplug).Stop() // it would wait for ever
 	p := remote(t, url)
 	var all []byte
 	for i := range 4096 {
