@@ -141,7 +141,7 @@ func TestRemoteDrops(t *testing.T) {
 	}
 	network.Cut()
 	n, first := p.Read(buf)
-	if n != 0 || first == nil || errors.Is(first, os.ErrDeadlineExceeded) || !strings.Contains(first.Error(), url+": the connection was dropped by the other end") {
+	if n != 0 || !errors.Is(first, port.ErrLost) || errors.Is(first, os.ErrDeadlineExceeded) || !strings.Contains(first.Error(), url+": the connection was dropped by the other end") {
 		t.Fatalf("%d, %v", n, first)
 	}
 	_, read := p.Read(buf)

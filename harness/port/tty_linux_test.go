@@ -194,7 +194,7 @@ func TestHangUp(t *testing.T) {
 	}
 	far.Close()
 	n, first := p.Read(buf)
-	if n != 0 || first == nil || errors.Is(first, os.ErrDeadlineExceeded) || !strings.Contains(first.Error(), name) {
+	if n != 0 || !errors.Is(first, port.ErrLost) || errors.Is(first, os.ErrDeadlineExceeded) || !strings.Contains(first.Error(), name) {
 		t.Fatalf("%d, %v", n, first)
 	}
 	_, read := p.Read(buf)

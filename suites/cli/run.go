@@ -38,6 +38,7 @@ reference server's admin API, by which the device is introduced to it.`,
   espalier run --server process       # no Docker
   espalier run --flash board.bin      # keep the virtual board's flash in a file
   espalier run --port /dev/ttyUSB0 --board nodemcu-v2
+  espalier run --port rfc2217://127.0.0.1:4000    # a board that is served
   espalier run --list                 # the specs, without running them
   espalier run --labels REQ-SEQ-001   # the specs of one requirement
   espalier run --only 'replayed.*at once'`,
