@@ -100,19 +100,19 @@ func TestRemoteAgainstLiars(t *testing.T) {
 		says  string
 		open  bool // it opens, and fails when it is used
 	}{
-		"no telnet":             {"SSH-2.0-OpenSSH_9.2\r\n", nil, port.ErrServer, `says nothing of option 44 within 2s; it said "SSH-2.0-OpenSSH_9.2\r\n"`, false},
+		"no telnet":             {"SSH-2.0-OpenSSH_9.2\r\n", nil, port.ErrServer, `says nothing of option 44 within 5s; it said "SSH-2.0-OpenSSH_9.2\r\n"`, false},
 		"silence":               {"", nil, port.ErrServer, "says nothing of option 44", false},
 		"without option 44":     {"\xff\xfe\x2clogin: ", nil, port.ErrServer, `without option 44, which carries speed and lines (RFC 2217); it said "login: "`, false},
 		"garbage":               {"\x00\x01\xff\x02\x03", nil, port.ErrServer, "FF 02 is no command", false},
 		"endless":               {"\xff\xfa\x2c" + strings.Repeat("x", 5000), nil, port.ErrServer, "does not end within 1024 bytes", false},
 		"flood":                 {agree + strings.Repeat("flood", 1<<20), nil, port.ErrServer, "", false},
 		"port in use":           {"Port already in use\r\n" + hangUp, nil, port.ErrBusy, `it said "Port already in use\r\n"`, false},
-		"no answer to a speed":  {agree, but(rfc2217.SetBaud, ""), port.ErrServer, "no answer to SET-BAUDRATE within 2s", false},
+		"no answer to a speed":  {agree, but(rfc2217.SetBaud, ""), port.ErrServer, "no answer to SET-BAUDRATE within 5s", false},
 		"another speed":         {agree, but(rfc2217.SetBaud, "\xff\xfa\x2c\x65\x00\x00\x25\x80\xff\xf0"), port.ErrNotSerial, "setting 74880 baud: the server answers 9600", false},
 		"half a speed":          {agree, but(rfc2217.SetBaud, "\xff\xfa\x2c\x65\x00\x01\xff\xf0"), port.ErrNotSerial, "setting 74880 baud", false},
 		"7 bits":                {agree, but(rfc2217.SetDataSize, "\xff\xfa\x2c\x66\x07\xff\xf0"), port.ErrNotSerial, "answers SET-DATASIZE 8 with 07", false},
 		"closes in the middle":  {agree, but(rfc2217.SetParity, hangUp), nil, "the connection was dropped by the other end", false},
-		"no answer to a line":   {agree, but(rfc2217.SetControl, ""), port.ErrLines, "setting DTR: no answer to SET-CONTROL within 2s; if the server moves its lines and does not say so, add ?ign_set_control to the URL", true},
+		"no answer to a line":   {agree, but(rfc2217.SetControl, ""), port.ErrLines, "setting DTR: no answer to SET-CONTROL within 5s; if the server moves its lines and does not say so, add ?ign_set_control to the URL", true},
 		"the other line":        {agree, but(rfc2217.SetControl, "\xff\xfa\x2c\x69\x0b\xff\xf0"), port.ErrLines, "no answer to SET-CONTROL", true},
 		"a line as it was":      {agree, but(rfc2217.SetControl, "\xff\xfa\x2c\x69\x09\xff\xf0"), port.ErrLines, "answers SET-CONTROL 8 with 9: it has not moved the line", true},
 		"garbage for a line":    {agree, but(rfc2217.SetControl, "\xff\x05"), nil, "FF 05 is no command", true},
@@ -123,7 +123,7 @@ func TestRemoteAgainstLiars(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := liar(t, tt.hello, tt.say)
-			p, err := port.Open(url+"?timeout=2", port.Config{Baud: 74880})
+			p, err := port.Open(url+"?timeout=5", port.Config{Baud: 74880})
 			if tt.open {
 				if err != nil {
 					t.Fatalf("%s: %v", line, err)
@@ -154,7 +154,7 @@ func TestRemoteWithoutLines(t *testing.T) {
 		}
 		return honest(command, value)
 	})
-	p := remote(t, url+"?timeout=2")
+	p := remote(t, url+"?timeout=5")
 	first := p.SetRTS(true)
 	for range 5 {
 		if err := errors.Join(p.SetDTR(true), p.(lines).SetLines(true, true)); !errors.Is(err, port.ErrLines) {
@@ -172,7 +172,7 @@ func TestRemoteWithoutLines(t *testing.T) {
 		t.Errorf("%q, %v", buf, err)
 	}
 
-	p = remote(t, url+"?timeout=2&ign_set_control")
+	p = remote(t, url+"?timeout=5&ign_set_control")
 	if err := errors.Join(p.SetDTR(true), p.SetRTS(false), p.(lines).SetLines(true, true)); err != nil {
 		t.Errorf("when told not to wait: %v", err)
 	}
@@ -187,8 +187,8 @@ func TestRemotePauses(t *testing.T) {
 	if _, err := p.Write([]byte("x")); err != nil {
 		t.Errorf("a pause that is over: %v", err)
 	}
-	p = remote(t, liar(t, agree+pause, honest)+"?timeout=1")
-	if _, err := p.Write([]byte("x")); !errors.Is(err, port.ErrServer) || !strings.Contains(err.Error(), "asked for a pause, and not ended it within 5s") {
+	p = remote(t, liar(t, agree+pause, honest)+"?timeout=2")
+	if _, err := p.Write([]byte("x")); !errors.Is(err, port.ErrServer) || !strings.Contains(err.Error(), "asked for a pause, and not ended it within 10s") {
 		t.Errorf("a pause without end: %v", err)
 	}
 }
