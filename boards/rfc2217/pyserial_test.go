@@ -64,6 +64,7 @@ func TestPyserial(t *testing.T) {
 				Short   string `json:"classic 0.05"`
 				Long    string `json:"classic 0.55"`
 				Sync    string
+				Magic   string
 				CTS     bool
 				Between float64
 			}
@@ -75,6 +76,7 @@ func TestPyserial(t *testing.T) {
 				"the classic reset":   {said.Short, "rst cause:2, boot mode:(1,6)\r\n\r\n"},
 				"its slower variant":  {said.Long, "rst cause:2, boot mode:(1,6)\r\n\r\n"},
 				"SYNC, answered by 8": {said.Sync, strings.Repeat("\xc0\x01\x08\x02\x00\x07\x07\x12\x20\x00\x00\xc0", 8)},
+				"READ_REG":            {said.Magic, "\xc0\x01\x0a\x02\x00\x01\xc1\xf0\xff\x00\x00\xc0"},
 			} {
 				got, err := hex.DecodeString(tt.got)
 				if err != nil || !strings.Contains(string(got), tt.want) || strings.Count(string(got), "ets Jan") > 1 {

@@ -8,6 +8,7 @@ import time
 import serial
 
 SYNC = bytes.fromhex("c000082400000000000707122055") + b"\x55" * 31 + b"\xc0"
+READ_MAGIC = bytes.fromhex("c0000a04000000000000100040c0")
 said = {}
 
 
@@ -48,5 +49,7 @@ while answer.count(b"\xc0\x01\x08\x02\x00\x07\x07\x12\x20") < 8 and time.monoton
     port.write(SYNC)
     answer = port.read(200)
 said["sync"] = answer.hex()
+port.write(READ_MAGIC)
+said["magic"] = hear(port, b"\x00\x00\xc0").hex()
 port.close()
 print(json.dumps(said))

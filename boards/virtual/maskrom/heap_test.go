@@ -97,3 +97,24 @@ func TestBase64(t *testing.T) {
 		t.Errorf("with others in between: %q", b.read(at, 6))
 	}
 }
+
+// Whatever the text, decoding it ends, and the heap goes on.
+func FuzzBase64(f *testing.F) {
+	f.Add("Zm9vYmFy")
+	f.Add("Zg==\n====")
+	f.Fuzz(func(t *testing.T, text string) {
+		b := newBench(t)
+		b.call(memInit, heapBase)
+		text = text[:min(len(text), 1000)]
+		b.write(dram, []byte(text))
+		if at := b.call(base64Decode, dram, uint32(len(text)), dram+0x804); at != 0 {
+			if n := b.word(dram + 0x804); int(n) > len(text) {
+				t.Errorf("%d bytes of %d characters", n, len(text))
+			}
+			b.call(memFree, at)
+		}
+		if got := b.call(memMalloc, 4000); got != heapBase+8 {
+			t.Errorf("then there is no room: 0x%x", got)
+		}
+	})
+}
