@@ -88,6 +88,7 @@ type state struct {
 	rested   bool          // the chip has idled or used up a slice since the last host bytes
 	dead     string        // the ROM's last word, as logged
 	sleeps   bool          // deeply, as logged
+	worked   uint64        // instructions since then, in slices that were used up
 	resets   uint64
 	habits   habits
 }

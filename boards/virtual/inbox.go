@@ -131,7 +131,7 @@ func (b *Board) admit() {
 		limit = mouthful
 	}
 	ready := func(e event) bool {
-		return e.kind != hostBytes || s.supply != supplyRising && (s.supply != supplyOn || s.rested)
+		return e.kind != hostBytes || limit > 0 && s.supply != supplyRising && (s.supply != supplyOn || s.rested)
 	}
 	offered := false
 	for {
@@ -145,7 +145,7 @@ func (b *Board) admit() {
 			if s.supply == supplyOn { // else nobody hears them
 				b.offer(e.data)
 				offered = true
-				s.rested = s.rested && b.rom != nil
+				limit -= len(e.data)
 			}
 		case hostBaud:
 			s.baud = e.baud
@@ -158,6 +158,6 @@ func (b *Board) admit() {
 		}
 	}
 	if offered {
-		s.rested = false
+		s.rested, s.worked = false, 0
 	}
 }

@@ -23,7 +23,8 @@ const (
 const slice = 50_000
 
 // shortSlice is for a ROM that is executed, which shows only at the end of a
-// slice that it is ready for more.
+// slice that it is ready for more. One that works on gets the host's bytes after
+// as many as make a long one.
 const shortSlice = 10_000
 
 // romCost is what an entry into the ROM takes off the slice.
@@ -55,6 +56,7 @@ func (b *Board) step() motion {
 func (b *Board) execute() motion {
 	cpu := b.chip.CPU
 	before := b.glance()
+	began := cpu.Retired
 	left := int64(slice)
 	if b.rom == nil {
 		left = shortSlice
@@ -91,7 +93,10 @@ func (b *Board) execute() motion {
 			}
 		}
 	}
-	b.board.rested = true
+	s := &b.board
+	if s.worked += cpu.Retired - began; s.worked >= slice {
+		s.worked, s.rested = 0, true
+	}
 	return b.demeanour(before)
 }
 
