@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -225,5 +226,32 @@ func TestHouseImportRules(t *testing.T) {
 		if got := mayImport(tt.path, tt.target); (got == "") != tt.allowed {
 			t.Errorf("%s imports %s: %q", tt.path, tt.target, got)
 		}
+	}
+}
+
+// What is said of the chip stands in ESP8266.md, and what is cited is there.
+func TestHouseChipNotes(t *testing.T) {
+	notes, err := os.ReadFile("boards/virtual/ESP8266.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^##+ (\d(?:\.\d)?)\.? `).FindAllSubmatch(notes, -1) {
+		sections[string(m[1])] = true
+	}
+	cited := 0
+	for _, path := range goFiles(t) {
+		p, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`ESP8266\.md (\d(?:\.\d)?)`).FindAllSubmatch(p, -1) {
+			if cited++; !sections[string(m[1])] {
+				t.Errorf("%s cites section %s, which there is not", path, m[1])
+			}
+		}
+	}
+	if cited == 0 {
+		t.Error("no section is cited")
 	}
 }

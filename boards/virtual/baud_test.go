@@ -10,7 +10,7 @@ import (
 
 // otherSpeeds are speeds at which the echo program, at 74928 baud, hears
 // something else than was sent, and the host something else than it answers
-// (facts, 9.2; each wave drawn by hand).
+// (ESP8266.md 6.2; each wave drawn by hand).
 var otherSpeeds = []struct {
 	name     string
 	baud     int

@@ -147,7 +147,7 @@ func TestHeldInResetIsDeaf(t *testing.T) {
 	}
 }
 
-// Programs see the board's levels in the low bits of GPIO's IN (facts 4.3).
+// Programs see the board's levels in the low bits of GPIO's IN (ESP8266.md 4.3).
 func TestLevels(t *testing.T) {
 	b := newBoard(t, virtual.Config{SDIODigit: 7}, nil)
 	p, err := b.Port()

@@ -15,7 +15,7 @@ func clean(s string) (h []soc.Heard) {
 	return h
 }
 
-// What a receiver makes of another speed (facts, 9.2): each wave is drawn by
+// What a receiver makes of another speed (ESP8266.md 6.2): each wave is drawn by
 // hand.
 func TestMishear(t *testing.T) {
 	const frame, breaks = soc.FrameError, soc.FrameError | soc.Break

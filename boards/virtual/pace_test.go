@@ -47,7 +47,7 @@ func loader(t *testing.T, p boards.Port, reset func()) (ask func(op, sum byte, d
 	}
 }
 
-// What things take at 115200 baud (facts, 9).
+// What things take at 115200 baud (ESP8266.md 6.1).
 var durations = []struct {
 	name string
 	op   byte

@@ -24,7 +24,7 @@ import (
 const sleeps = `0c32 302201 32d207 42d210 5853 66550b 5c76 6902 6804 6902 06ffff 00
 	62a06b 6904 62a073 6902 7873 82a5df 8a77 7913 0c86 6963 2c06 626311 0c16 c06601 6923 2c16 6902 007000`
 
-// GPIO16, wired to EN, ends a deep sleep (facts 2.4): cause 5, and the straps
+// GPIO16, wired to EN, ends a deep sleep (ESP8266.md 2.4): cause 5, and the straps
 // do not count.
 func TestDeepSleep(t *testing.T) {
 	for _, pace := range []virtual.Pace{virtual.NoPace, virtual.RealPace} {

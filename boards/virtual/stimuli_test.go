@@ -155,7 +155,7 @@ func requests(d *dialogue) []string {
 	)
 }
 
-// erasures are the areas that the facts tell the outcome of, and some more.
+// erasures are areas at, around and across the ends of blocks.
 func erasures(d *dialogue) []string {
 	said := d.loader(115200)
 	for _, area := range [][2]uint32{{0, 0x1000}, {0x5e000, 0x1000}, {0x8c000, 0x20000}, {0xc0000, 1}, {0xde000, 0x3000}} {

@@ -14,8 +14,8 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
-// quirks are what the real ROM was seen to do, by section of the facts about
-// it, and the test of each here.
+// quirks are what the real ROM was seen to do, by section of ../ESP8266.md,
+// and the test of each here.
 var quirks = []struct{ section, what, test string }{
 	{"1.1", "frames between C0s; C0 C0; DB and any other byte; noise between frames; two requests at once", "TestFraming"},
 	{"1.1", "more than 8192 bytes are dropped", "TestOverlongFrameIsCut"},
@@ -62,7 +62,7 @@ var quirks = []struct{ section, what, test string }{
 	{"2.4", "causes that pass over the straps", "TestCausesPastTheStraps"},
 	{"2.4", "the watchdog at the program's entry", "TestWatchdogAtEntry"},
 	{"3", "registers at the program's entry", "TestEntryState"},
-	{"9", "the reference transcript", "TestReferenceTranscript"},
+	{"1.3", "the reference transcript", "TestReferenceTranscript"},
 }
 
 // Each quirk has its test.

@@ -35,7 +35,7 @@ func (b *bench) fallAsleep(counts, powerDown uint32) {
 
 // In deep sleep the chip does nothing, hears nothing and forgets all but what
 // the RTC keeps. The counter wakes it through GPIO16 and EN: cause 5, with 8 in
-// bits 13:8 of 0x60000718 (facts 2.4).
+// bits 13:8 of 0x60000718 (ESP8266.md 2.4).
 func TestDeepSleep(t *testing.T) {
 	b := newBench(t, soc.Config{})
 	b.enter(spin)

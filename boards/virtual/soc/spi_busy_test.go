@@ -7,7 +7,7 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
-// How long a program sees the flash busy, by bit 0 of its status (facts 9.5:
+// How long a program sees the flash busy, by bit 0 of its status (ESP8266.md 6.1:
 // sector 60 ms, 64 KiB 0.4 s, page 0.7 ms), at either pace of the bytes. The
 // controller itself is done at once: no bit of CMD stays, and bit 9 of DPORT's
 // 0x0c is 0.

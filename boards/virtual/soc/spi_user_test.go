@@ -25,7 +25,7 @@ func bitsOf(addr, dummy, out, in uint32) (user1 uint32) {
 	return (addr-1)&0x3f<<26 | (out-1)&0x1ff<<17 | (in-1)&0x1ff<<8 | (dummy-1)&0xff
 }
 
-// Every phase of a user transfer, by what the flash makes of it (facts 4.2 for
+// Every phase of a user transfer, by what the flash makes of it (ESP8266.md 4.2 for
 // the registers, 1.5 for the order of bits of the JEDEC id). The flash holds its
 // own addresses.
 func TestSPIUserPhases(t *testing.T) {

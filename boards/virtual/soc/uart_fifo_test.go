@@ -8,7 +8,7 @@ import (
 	"github.com/espalier-hil/espalier/boards/virtual/soc"
 )
 
-// Interrupt bits of a UART (facts 4.1).
+// Interrupt bits of a UART (ESP8266.md 4.1).
 const (
 	rxFull      = 1 << 0
 	txEmpty     = 1 << 1
@@ -19,7 +19,7 @@ const (
 )
 
 // A program that waits for each threshold finds it at the byte that reaches it:
-// of RX at as many bytes, of TX below as many (facts 4.1, CONF1).
+// of RX at as many bytes, of TX below as many (ESP8266.md 4.1, CONF1).
 func TestUARTThresholds(t *testing.T) {
 	for thr := uint32(1); thr < 128; thr++ {
 		b := newBench(t, soc.Config{})
@@ -167,7 +167,7 @@ func TestUARTLoopbackAlone(t *testing.T) {
 	}
 }
 
-// How long a byte takes is by CONF0 (facts 4.1: 3:2 length, 5:4 stop, 1
+// How long a byte takes is by CONF0 (ESP8266.md 4.1: 3:2 length, 5:4 stop, 1
 // parity).
 func TestUARTFrames(t *testing.T) {
 	for _, tt := range []struct {

@@ -323,7 +323,7 @@ func TestAutobaudCounts(t *testing.T) {
 }
 
 // The shortest low and high pulse each have a counter, less what the glitch
-// filter takes (facts 1.4, 4.1). The pulse at the end of a byte ends with the
+// filter takes (ESP8266.md 1.4, 4.1). The pulse at the end of a byte ends with the
 // next one.
 func TestAutobaudPulses(t *testing.T) {
 	const bit, most = 520, 0xfffff

@@ -8,7 +8,7 @@ import (
 )
 
 // RX counts as idle, and interrupts, after the time of as many bytes as CONF1
-// says (facts 4.1: bits 30:24, 31 enables; interrupt bit 8).
+// says (ESP8266.md 4.1: bits 30:24, 31 enables; interrupt bit 8).
 func TestUARTReceiveTimeout(t *testing.T) {
 	const timeout = 1 << 8
 	for _, tt := range []struct {

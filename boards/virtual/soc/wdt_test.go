@@ -149,7 +149,7 @@ func TestWatchdogOutlivesSoftReset(t *testing.T) {
 	}
 }
 
-// What it does unfed, by bits 2:1 of its control register (facts 4.3), with
+// What it does unfed, by bits 2:1 of its control register (ESP8266.md 4.3), with
 // stages of 8 and 2 units.
 func TestWatchdogResponse(t *testing.T) {
 	type event struct {
@@ -196,7 +196,7 @@ func TestWatchdogResponse(t *testing.T) {
 	}
 }
 
-// Stage N lasts 2^N units of 0.819 ms (facts 4.3: 11 is 1.68 s, 12 3.36, 13
+// Stage N lasts 2^N units of 0.819 ms (ESP8266.md 4.3: 11 is 1.68 s, 12 3.36, 13
 // 6.7).
 func TestWatchdogStages(t *testing.T) {
 	for n, want := range map[uint32]time.Duration{0: 819 * us, 11: 1680 * time.Millisecond, 12: 3360 * time.Millisecond, 13: 6700 * time.Millisecond} {
