@@ -164,12 +164,12 @@ func TestEsptoolJS(t *testing.T) {
 	s.step("deflated", &struct{}{}, holds(0x30000, data))
 	s.step("plain", &struct{}{}, holds(0x60000, data))
 	var back struct {
-		MD5    string
-		Length int
+		MD5, Digest string
+		Length      int
 	}
 	s.step("read back", &back, nothing)
-	if back.MD5 != digest || back.Length != len(data) {
-		t.Errorf("read back %d bytes, MD5 %s, want %d, %s", back.Length, back.MD5, len(data), digest)
+	if back.MD5 != digest || back.Digest != digest || back.Length != len(data) {
+		t.Errorf("read back %d bytes, MD5 %s, of the stub %s, want %d, %s", back.Length, back.MD5, back.Digest, len(data), digest)
 	}
 	s.step("region erased", &struct{}{}, func() {
 		holds(0x30000, slices.Concat(blank[:0x2000], data[0x2000:]))()
