@@ -45,7 +45,7 @@ smallrom: ## rebuild boards/smallrom/bin, a mask ROM of our own, with the same
 
 romcheck: ## hold a dump of the chip's mask ROM against ours, and run the device suite on it (ROM=FILE; espalier help rom)
 	@test -n '$(ROM)' || { echo 'name the dump: make romcheck ROM=FILE'; exit 2; }
-	@ESPALIER_ROM=$(abspath $(ROM)) $(GO) test -count=1 -v -run 'ROM' ./boards/virtual ./boards/virtual/maskrom ./suites/cli | grep -v '^=== '
+	@ESPALIER_ROM=$(abspath $(ROM)) $(GO) test -count=1 -v -run 'ROM' ./boards/virtual ./boards/virtual/maskrom ./suites/cli ./suites/peers | grep -v '^=== '
 
 bench: ## decrypt path beside OpenSSL's libcrypto, MIPS of the virtual CPU, time to the first reading
 	@$(GO) run ./suites/benchrun

@@ -25,10 +25,11 @@ import (
 	"github.com/espalier-hil/espalier/harness/need"
 )
 
-// served is a board with blank flash behind an RFC 2217 server.
-func served(t *testing.T) (b *virtual.Board, url string) {
+// served is a board with blank flash behind an RFC 2217 server; with nil its
+// mask ROM is the one written here.
+func served(t *testing.T, mask []byte) (b *virtual.Board, url string) {
 	t.Helper()
-	b, err := virtual.New(virtual.Config{})
+	b, err := virtual.New(virtual.Config{ROM: mask})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,9 +114,22 @@ func (s *script) end() {
 
 // esptool-js, Espressif's flasher for the browser, as npm has it: by the ROM
 // alone, then by the stub that it loads into the chip's RAM.
-func TestEsptoolJS(t *testing.T) {
+func TestEsptoolJSOnROMs(t *testing.T) {
 	need.Node(t, "esptool-js")
-	b, url := served(t)
+	t.Run("ours", func(t *testing.T) { flashAll(t, nil) })
+	if dump := os.Getenv("ESPALIER_ROM"); dump != "" { // make romcheck ROM=FILE
+		t.Run("dump", func(t *testing.T) {
+			mask, err := os.ReadFile(dump)
+			if err != nil {
+				t.Fatal(err)
+			}
+			flashAll(t, mask)
+		})
+	}
+}
+
+func flashAll(t *testing.T, mask []byte) {
+	b, url := served(t, mask)
 	data := slices.Concat(firmware.Image, noise(1<<16)) // more than a block of 64 KiB
 	file := filepath.Join(t.TempDir(), "image.bin")
 	if err := os.WriteFile(file, data, 0o600); err != nil {
