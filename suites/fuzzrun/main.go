@@ -1,6 +1,6 @@
 // Command fuzzrun runs every fuzz target of the module for the time given, as
 // many at once as there are processors, and says which of them found
-// something.
+// something, or did not come to fuzzing in that time.
 //
 //	go run ./suites/fuzzrun 60s
 package main
@@ -29,16 +29,15 @@ func main() {
 		fmt.Fprintln(os.Stderr, "fuzzrun: found no fuzz target:", err)
 		os.Exit(3)
 	}
-	if found := runAll(targets, span); len(found) > 0 {
-		fmt.Printf("%d of %d fuzz targets found something: %s\n", len(found), len(targets), strings.Join(found, ", "))
+	if red := runAll(targets, span); len(red) > 0 {
+		fmt.Printf("%d of %d fuzz targets found something, or did not fuzz:\n  %s\n", len(red), len(targets), strings.Join(red, "\n  "))
 		os.Exit(1)
 	}
 	fmt.Printf("%d fuzz targets, %s each: nothing found\n", len(targets), span)
 }
 
-// runAll runs the targets, one a processor, and returns the names of those that
-// found something.
-func runAll(targets []target, span time.Duration) (found []string) {
+// runAll runs the targets, one a processor, and returns those that are not clean.
+func runAll(targets []target, span time.Duration) (red []string) {
 	queue := make(chan target)
 	var mu sync.Mutex
 	done := 0
@@ -52,7 +51,7 @@ func runAll(targets []target, span time.Duration) (found []string) {
 				fmt.Printf("%2d/%d %-58s %s\n", done, len(targets), t, r.tally)
 				if !r.clean {
 					fmt.Printf("%s\n", r.output)
-					found = append(found, t.String())
+					red = append(red, t.String()+": "+r.tally)
 				}
 				mu.Unlock()
 			}
@@ -63,7 +62,7 @@ func runAll(targets []target, span time.Duration) (found []string) {
 	}
 	close(queue)
 	lanes.Wait()
-	return found
+	return red
 }
 
 type target struct{ pkg, name string }
