@@ -91,6 +91,22 @@ func TestExpect(t *testing.T) {
 	}
 }
 
+// The first line is found by who comes late, too.
+func TestExpectFromTheBeginning(t *testing.T) {
+	c, d := open(t, console.Config{})
+	early, now := c.After(0), c.Now()
+	d.Write([]byte("first\nsecond\n"))
+	if _, err := now.Expect(soon(t), console.Text("second")); err != nil {
+		t.Fatal(err)
+	}
+	anything := console.Matcher{What: "anything", Match: func(console.Item) bool { return true }}
+	for _, cur := range []*console.Cursor{early, c.After(0)} {
+		if item, err := cur.Expect(soon(t), anything); err != nil || item.Text != "first" || item.N != 1 {
+			t.Errorf("item %d: %q, %v", item.N, item.Text, err)
+		}
+	}
+}
+
 func TestExpectSaysWhereItStuck(t *testing.T) {
 	c, d := open(t, console.Config{})
 	if _, err := c.Now().Expect(over(t), console.Text("x")); !strings.HasSuffix(err.Error(), "nothing was heard") {

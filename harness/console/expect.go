@@ -61,7 +61,8 @@ func (c *Console) Now() *Cursor {
 	return &Cursor{console: c, next: c.history.end()}
 }
 
-// After returns a cursor behind the item at place n.
+// After returns a cursor behind the item at place n. Places count from 1, so that
+// After(0) is the beginning.
 func (c *Console) After(n uint64) *Cursor { return &Cursor{console: c, next: n + 1} }
 
 // Expect returns the next item that m matches, waiting for it if need be, and

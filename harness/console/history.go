@@ -12,7 +12,7 @@ import (
 type history struct {
 	limit int
 	size  int
-	first uint64 // place of items[0]
+	first uint64 // place of items[0]; places count from 1
 	items []Item
 }
 
@@ -20,7 +20,7 @@ func newHistory(limit int) history {
 	if limit <= 0 {
 		limit = 4 << 20
 	}
-	return history{limit: limit}
+	return history{limit: limit, first: 1}
 }
 
 // itemCost is what an item takes up beside its text, in bytes.
