@@ -241,21 +241,25 @@ func (r *reader) reading(row int64, cells map[string]any) {
 // settle looks at a device once all of its readings are there: no number that
 // one of them has may be accepted again.
 func (r *reader) settle(d *Device) {
+	var highest *uint64
 	for _, reading := range d.Readings {
-		if reading.SEQN == nil || *reading.SEQN < d.Next {
-			continue
+		if n := reading.SEQN; n != nil && *n >= d.Next && (highest == nil || *n > *highest) {
+			highest = n
 		}
-		if _, chosen := r.choices.Next[d.ID]; chosen {
-			r.complain(ErrChoice, "device %q: Data has number %d, so what is next is above it, and not %d", d.ID, *reading.SEQN, d.Next)
-			return
-		}
-		if *reading.SEQN >= maxSEQN {
-			r.complain(ErrValue, "device %q: Data has number %d, which leaves none; say what is next with --next %s=N", d.ID, *reading.SEQN, d.ID)
-			return
-		}
-		d.Next = *reading.SEQN + 1
-		r.counts[fmt.Sprintf("device %q: next is %d, since Data has the number before it", d.ID, d.Next)] = 1
 	}
+	if highest == nil {
+		return
+	}
+	if _, chosen := r.choices.Next[d.ID]; chosen {
+		r.complain(ErrChoice, "device %q: Data has number %d, so what is next is above it, and not %d", d.ID, *highest, d.Next)
+		return
+	}
+	if *highest >= maxSEQN {
+		r.complain(ErrValue, "device %q: Data has number %d, which leaves none; say what is next with --next %s=N", d.ID, *highest, d.ID)
+		return
+	}
+	d.Next = *highest + 1
+	r.Notes = append(r.Notes, fmt.Sprintf("device %q: next is %d, since Data has the number before it", d.ID, d.Next))
 }
 
 func (r *reader) complain(class error, format string, args ...any) {

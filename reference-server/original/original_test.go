@@ -110,6 +110,24 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// However many numbers in Data lie above what Devices says, the highest counts,
+// and it is told of once.
+func TestNextBehindData(t *testing.T) {
+	path := devices(t, "100", "1, NULL, 99", "1, NULL, 121", "1, NULL, 123", "1, NULL, 122")
+	found, err := read(t, path, original.Choices{})
+	if err != nil || len(found.Devices) != 1 || found.Devices[0].Next != 124 {
+		t.Fatalf("%+v, %v; want next 124", found.Devices, err)
+	}
+	const want = `device "12FA": next is 124, since Data has the number before it`
+	if said := strings.Join(found.Notes, "\n"); strings.Count(said, "next is") != 1 || !strings.Contains(said, want) {
+		t.Errorf("notes:\n%s\nwant once: %s", said, want)
+	}
+	_, err = read(t, path, original.Choices{Next: map[string]uint64{"12FA": 122}})
+	if !errors.Is(err, original.ErrChoice) || !strings.Contains(err.Error(), "123") {
+		t.Errorf("a choice of 122: %v, want %v that names 123", err, original.ErrChoice)
+	}
+}
+
 func TestReadings(t *testing.T) {
 	found, err := read(t, devices(t, "200",
 		`300, '2026-11-25 12:00:00', 121`,
