@@ -182,6 +182,32 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// A message and a resync on which the store could not decide are counted apart.
+func TestFailuresAreCountedApart(t *testing.T) {
+	s, err := store.Open(filepath.Join(t.TempDir(), "readings.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := serveStore(t, s, api.Strict)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.post(device, message(100)); got != "503 "+notOKBody {
+		t.Errorf("a message: %s", got)
+	}
+	for range 2 {
+		if p, body := r.do("GET", r.data+"/sqn/"+device+"?nonce="+nonce, ""); p.StatusCode != 503 || body != notOKBody {
+			t.Errorf("a resync: %d %s", p.StatusCode, body)
+		}
+	}
+	got := r.ask("GET", "/metrics", "")
+	for _, want := range []string{"espalier_messages_failed_total 1", `espalier_resyncs_total{outcome="failed"} 2`} {
+		if !strings.Contains(got, "\n"+want+"\n") {
+			t.Errorf("metrics lack %s:\n%s", want, got)
+		}
+	}
+}
+
 func TestClockThatGoesBackIsSaid(t *testing.T) {
 	now := time.Now()
 	s, err := store.Open(filepath.Join(t.TempDir(), "readings.db"), store.Options{Now: func() time.Time { return now }})

@@ -73,6 +73,7 @@ func (a *API) postData(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	name := stage(err)
 	if name == "" {
+		a.metrics.failed.Inc()
 		a.fail(w, "not stored", id, err)
 		return
 	}
@@ -102,12 +103,11 @@ func (a *API) accept(id string, body []byte) (r envelope.Reading, receipt store.
 	return r, receipt, err
 }
 
-// fail answers a device whose message the store has not decided on. That is no
+// fail answers a device whose request the store could not decide on. That is no
 // rejection: 503 says that nothing was stored. Where even that is in doubt the
 // only honest answer is none, so the connection ends, and the device counts the
 // reply as lost.
 func (a *API) fail(w http.ResponseWriter, what, id string, err error) {
-	a.metrics.failed.Inc()
 	a.log.Error(what, "device", id, "err", err)
 	if errors.Is(err, store.ErrInDoubt) {
 		panic(http.ErrAbortHandler)
