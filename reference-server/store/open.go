@@ -11,7 +11,8 @@ import (
 )
 
 // open opens the file, makes sure that it is ours and whole, and settles what a
-// crash left open. A file that is not ours, or not whole, is left as it is.
+// crash left open. A file that is not ours, or not whole, keeps what it holds,
+// though what lies in its log may be moved into it as it is closed.
 func (s *Store) open(path string) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
