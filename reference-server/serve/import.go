@@ -102,6 +102,9 @@ func takeOver(ctx context.Context, from, db string, choices original.Choices, dr
 		for _, r := range d.Readings {
 			into.History = append(into.History, store.Past(r))
 		}
+		if err := into.Check(); err != nil {
+			return err
+		}
 		past += len(d.Readings)
 		devices = append(devices, into)
 		fmt.Fprintf(out, "device %q: next is %d, %d readings\n", d.ID, d.Next, len(d.Readings))

@@ -49,6 +49,9 @@ func TestImport(t *testing.T) {
 	if code, _, said := importing(t, "--from", from, "--db", db, "--next", "odd=x"); code != serve.ExitUsage || !strings.Contains(said, "plain number") {
 		t.Errorf("exit code %d, %s", code, said)
 	}
+	if code, out, said := importing(t, "--from", from, "--dry-run", "--next", "odd=9007199254740991"); code != serve.ExitUsage || !strings.Contains(said, `"odd"`) {
+		t.Errorf("dry run of what no device can have: exit code %d, %s%s", code, out, said)
+	}
 	if code, out, said := importing(t, "--from", from, "--dry-run", "--next", "odd=5"); code != 0 || !strings.Contains(out, `device "12FA": next is 122, 1 readings`) {
 		t.Fatalf("dry run: exit code %d, %s%s", code, out, said)
 	}

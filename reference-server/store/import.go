@@ -20,6 +20,14 @@ type Imported struct {
 	History    []Past
 }
 
+// Check returns an ErrProvision for what no device can have.
+func (d Imported) Check() error {
+	if err := provisionable(d.ID, d.Passphrase, d.Next); err != nil {
+		return fmt.Errorf("%w: device %q", err, d.ID)
+	}
+	return nil
+}
+
 // Past is a reading that another backend took in. This store did not see its
 // message, so it is kept apart from the readings, and counts as none of them.
 type Past struct {
@@ -42,8 +50,8 @@ type Imports struct {
 // reading under the same row, is an ErrConflict.
 func (s *Store) Import(ctx context.Context, devices []Imported) (Imports, error) {
 	for _, d := range devices {
-		if err := provisionable(d.ID, d.Passphrase, d.Next); err != nil {
-			return Imports{}, fmt.Errorf("%w: device %q", err, d.ID)
+		if err := d.Check(); err != nil {
+			return Imports{}, err
 		}
 	}
 	s.provisioning.Lock()
