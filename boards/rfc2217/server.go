@@ -85,6 +85,7 @@ func (s *Server) Serve(l net.Listener) error {
 	case err := <-ended:
 		s.dismiss(lastWords)
 		s.clock.Wait()
+		_ = s.port.Close() // there is nothing more to it than what it has ended with
 		return fmt.Errorf("rfc2217: the port has ended: %w", err)
 	default:
 	}

@@ -23,11 +23,11 @@ func (r *remote) setUp(baud int) error {
 	select {
 	case <-r.agreed:
 	case <-r.refused:
-		return fmt.Errorf("%w: %s speaks telnet without option 44, which carries speed and lines (RFC 2217)%s", ErrServer, r.name, r.heard())
+		return fmt.Errorf("%w: %s speaks telnet without option 44, which carries speed and lines (RFC 2217)%s", ErrServer, r.name, r.heard(promptTime))
 	case <-r.gone:
 		return r.turnedAway(r.isLost())
 	case <-timer.C:
-		return fmt.Errorf("%w: %s says nothing of option 44 within %v%s", ErrServer, r.name, r.patient, r.heard())
+		return fmt.Errorf("%w: %s says nothing of option 44 within %v%s", ErrServer, r.name, r.patient, r.heard(0))
 	}
 	asked := time.Now()
 	if err := r.SetBaud(baud); err != nil {
@@ -52,17 +52,17 @@ func (r *remote) setUp(baud int) error {
 // turnedAway explains a connection that ended before it was one: to whoever is
 // not the first, servers say so in words.
 func (r *remote) turnedAway(err error) error {
-	said := r.heard()
+	said := r.heard(0)
 	if strings.Contains(strings.ToLower(said), "in use") {
 		return fmt.Errorf("%w: %s%s", ErrBusy, r.name, said)
 	}
 	return fmt.Errorf("%w: %w%s", ErrServer, err, said)
 }
 
-// heard returns what came as data, if anything did, in words.
-func (r *remote) heard() string {
+// heard returns what comes as data within d, if anything does, in words.
+func (r *remote) heard(d time.Duration) string {
 	buf := make([]byte, 80)
-	n, _ := r.in.Read(buf, 0) // nothing is an answer, too
+	n, _ := r.in.Read(buf, d) // nothing is an answer, too
 	if n == 0 {
 		return ""
 	}

@@ -22,6 +22,7 @@ const (
 	dialTime   = 5 * time.Second  // for the connection
 	answerTime = 3 * time.Second  // for any answer, unless the URL says otherwise (pyserial's default)
 	sendTime   = 15 * time.Second // for what is sent to leave, or to be acknowledged by the network
+	promptTime = time.Second      // for what a server without RFC 2217 says for itself
 	pauses     = 5                // answerTimes for a pause that the server asks for
 )
 

@@ -28,8 +28,11 @@ func served(t *testing.T) (host *porttest.Host, device *porttest.Device, url str
 	done := make(chan error, 1)
 	go func() { done <- rfc2217.NewServer(host, rfc2217.Config{Baud: 9600, Log: t.Output()}).Serve(l) }()
 	t.Cleanup(func() { l.Close(); <-done })
-	return host, device, "rfc2217://" + l.Addr().String()
+	return host, device, "rfc2217://" + l.Addr().String() + patient
 }
+
+// patient has a client wait for longer than any machine is busy.
+const patient = "?timeout=60"
 
 // remote opens a port at a URL.
 func remote(t *testing.T, url string) boards.Port {
@@ -125,12 +128,16 @@ func TestRemoteReadTimeout(t *testing.T) {
 // everybody is told the same.
 func TestRemoteDrops(t *testing.T) {
 	_, device, url := served(t)
-	network, err := porttest.NewProxy(strings.TrimPrefix(url, "rfc2217://"), 0)
+	addr, err := rfc2217.Parse(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, err := porttest.NewProxy(addr.HostPort, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { network.Close() })
-	url = "rfc2217://" + network.Addr()
+	url = "rfc2217://" + network.Addr() + patient
 	p := remote(t, url)
 	if _, err := device.Write([]byte("last words")); err != nil {
 		t.Fatal(err)

@@ -66,5 +66,6 @@ func interrupt(t *testing.T, after, dir string, args ...string) (said, time.Dura
 	return said{cmd.ProcessState.ExitCode(), out.heard.String(), out.errs.String()}, time.Since(began)
 }
 
-// soon is how long a person waits for a command to end before trying harder.
-const soon = 3 * time.Second
+// soon is how long a person waits for a command to end, on a machine that is
+// busy, before trying harder.
+const soon = 10 * time.Second

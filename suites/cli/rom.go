@@ -72,7 +72,7 @@ virtual+rom. Any other ROM leaves them virtual; the report names it.`, virtual.R
 				return usage("--out: %w", err)
 			}
 			err = readROM(cmd, f, rig.Config{Board: desc, Port: p.port, Virtual: p.virtual(desc, 1)})
-			if err = errors.Join(err, f.Close()); err != nil {
+			if err = errors.Join(err, fail(report.CodeHarness, f.Close())); err != nil {
 				err = errors.Join(err, os.Remove(out))
 			}
 			return err
