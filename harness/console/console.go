@@ -216,14 +216,19 @@ func (c *Console) died(crash *Crash) {
 	}
 }
 
-func (c *Console) lost(err error) {
+// lost ends the use of the port, and returns what everybody is told from now on:
+// the first that was noticed.
+func (c *Console) lost(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.err = fmt.Errorf("%w: %w", ErrLost, err)
-	if c.closing {
+	switch {
+	case c.closing:
 		c.err = ErrClosed
+	case c.err == nil:
+		c.err = fmt.Errorf("%w: %w", ErrLost, err)
 	}
 	c.notify()
+	return c.err
 }
 
 // notify wakes everybody who waits, with the lock held.

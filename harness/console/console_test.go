@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/port/porttest"
 )
@@ -88,6 +89,49 @@ func TestExpect(t *testing.T) {
 		if _, err := cur.Expect(over(t), m); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v", m.What, err)
 		}
+	}
+}
+
+// stuck is a port that takes nothing, and does not say so to its reader.
+type stuck struct{ boards.Port }
+
+func (stuck) Write([]byte) (int, error) { return 0, porttest.ErrUnplugged }
+
+// A port on which writing fails is lost for all, whether its reader knows or not.
+func TestLossNoticedByTheWriter(t *testing.T) {
+	host, _ := porttest.Pipe()
+	c, err := console.New(stuck{host}, console.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	waiting := make(chan error, 1)
+	go func() {
+		_, err := c.Now().Expect(soon(t), console.Text("more"))
+		waiting <- err
+	}()
+	for what, err := range map[string]error{"write": c.WriteAs([]byte("1 hello\n"), nil), "all": c.Err(), "who waits": <-waiting} {
+		if !errors.Is(err, console.ErrLost) || !errors.Is(err, porttest.ErrUnplugged) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+
+	// But what the port says last comes first.
+	host, device := porttest.Pipe()
+	if c, err = console.New(stuck{host}, console.Config{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	boot(t, c, device)
+	go func() {
+		device.Write([]byte("Fatal exception (0): \r\nepc1=0x40100000, epc2=0x0, epc3=0x0, excvaddr=0x0, depc=0x0\r\n"))
+		device.Unplug()
+	}()
+	if _, err := c.Write([]byte("1 hello\n")); err == nil {
+		t.Error("written")
+	}
+	if crash, ok := errors.AsType[*console.Crash](c.Err()); !ok {
+		t.Errorf("%v, want the crash %v", c.Err(), crash)
 	}
 }
 

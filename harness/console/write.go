@@ -1,6 +1,9 @@
 package console
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Write sends p and keeps it in the timeline as it is. What carries a secret
 // goes through [Console.WriteAs].
@@ -31,9 +34,22 @@ func (c *Console) write(p, shown []byte, redacted bool, loan *Loan) error {
 		return err
 	}
 	if _, err := c.port.Write(p); err != nil {
-		return fmt.Errorf("%w: write: %w", ErrLost, err)
+		return c.cannotWrite(err)
 	}
 	return nil
+}
+
+// lastWords is how long a port that takes nothing any more may still say why.
+const lastWords = time.Second
+
+// cannotWrite makes a failure to write everybody's loss, which the reader may not
+// have noticed yet: what it still hears may be the report of a crash.
+func (c *Console) cannotWrite(err error) error {
+	select {
+	case <-c.done:
+	case <-time.After(lastWords):
+	}
+	return c.lost(fmt.Errorf("write: %w", err))
 }
 
 // mayUse returns why the port cannot be used by loan, with the lock held.
