@@ -151,6 +151,14 @@ func TestRemoteDrops(t *testing.T) {
 	if n != 0 || !errors.Is(first, port.ErrLost) || errors.Is(first, os.ErrDeadlineExceeded) || !strings.Contains(first.Error(), url+": the connection was dropped by the other end") {
 		t.Fatalf("%d, %v", n, first)
 	}
+	staysLost(t, p, first)
+}
+
+// staysLost holds a port to its first error, whatever is tried with it, and after
+// it was closed.
+func staysLost(t *testing.T, p boards.Port, first error) {
+	t.Helper()
+	buf := make([]byte, 1)
 	_, read := p.Read(buf)
 	_, write := p.Write([]byte("x"))
 	for what, err := range map[string]error{

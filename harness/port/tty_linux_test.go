@@ -197,21 +197,7 @@ func TestHangUp(t *testing.T) {
 	if n != 0 || !errors.Is(first, port.ErrLost) || errors.Is(first, os.ErrDeadlineExceeded) || !strings.Contains(first.Error(), name) {
 		t.Fatalf("%d, %v", n, first)
 	}
-	_, read := p.Read(buf)
-	_, write := p.Write([]byte("x"))
-	for what, err := range map[string]error{
-		"read": read, "write": write, "speed": p.SetBaud(9600), "DTR": p.SetDTR(true), "lines": p.(lines).SetLines(true, true),
-	} {
-		if err != first {
-			t.Errorf("%s: %v, want %v", what, err, first)
-		}
-	}
-	if err := p.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := p.Read(buf); err != first {
-		t.Errorf("closed: %v, want %v", err, first)
-	}
+	staysLost(t, p, first)
 }
 
 func TestClose(t *testing.T) {
