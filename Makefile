@@ -50,7 +50,7 @@ romcheck: ## hold a dump of the chip's mask ROM against ours, and run the device
 bench: ## decrypt path beside OpenSSL's libcrypto, MIPS of the virtual CPU, time to the first reading
 	@$(GO) run ./suites/benchrun
 
-vectors: ## make the vector files anew with OpenSSL; commit the difference, if any
+vectors: ## make the vector files anew and count them; commit the difference, if any
 	@$(GO) run ./vectors/internal/gen vectors
 
 fuzz: ## each fuzz target for FUZZTIME (default 10s)

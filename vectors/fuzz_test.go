@@ -27,7 +27,7 @@ func FuzzParseRegister(f *testing.F) {
 			t.Fatal("an empty register")
 		}
 		for id, r := range reg {
-			if r.ID != id || r.Level == "" || r.Text == "" {
+			if r.ID != id || r.Level() == "" || r.Text == "" {
 				t.Errorf("%s: %+v", id, r)
 			}
 		}

@@ -13,21 +13,22 @@ func TestRequirements(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := reg["REQ-SEQ-001"]; r.Level != "MUST" || r.Text == "" {
+	if r := reg["REQ-SEQ-001"]; r.Level() != "MUST" || r.Text == "" {
 		t.Errorf("REQ-SEQ-001 = %+v", r)
 	}
 }
 
-const one = `{"requirements":[{"id":"REQ-SEQ-001","level":"MUST","text":"t","section":"3.3","since":"1.0.0","status":"active","observe":"device","profile":"core"}]}`
+const one = `{"schema":"requirements.v1.schema.json","requirements":[{"id":"REQ-SEQ-001","levels":{"core":"MUST"},"text":"t","section":"3.3","since":"1.0.0","status":"active","observe":["blackbox"]}]}`
 
 func TestParseRegisterRefuses(t *testing.T) {
 	if _, err := vectors.ParseRegister([]byte(one)); err != nil {
 		t.Fatalf("the good one: %v", err)
 	}
-	entry := one[len(`{"requirements":[`) : len(one)-2]
+	entry := one[strings.Index(one, "[{")+1 : len(one)-2]
 	for _, tt := range []struct{ name, old, new string }{
 		{"an id of another form", "REQ-SEQ-001", "SEQ-1"},
 		{"an unknown level", "MUST", "OUGHT"},
+		{"an unknown profile", "core", "kern"},
 		{"an unknown field", `"text"`, `"txt"`},
 		{"no text", `"text":"t"`, `"text":""`},
 		{"a repeated id", entry, entry + "," + entry},

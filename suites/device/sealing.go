@@ -24,7 +24,7 @@ var _ = Describe("The device's own cryptography", func() {
 
 // known are the answers that OpenSSL gave. They shape the tree of specs, so
 // they are there before it is built.
-var known = func() []vectors.DeviceTest {
+var known = func() []*vectors.DeviceTest {
 	tests, err := vectors.DeviceTests()
 	if err != nil {
 		panic("device: internal error: " + err.Error())

@@ -6,33 +6,32 @@ import (
 	"strings"
 
 	"github.com/espalier-hil/espalier/vectors"
+	"github.com/espalier-hil/espalier/vectors/construct"
 )
 
 // device returns the known answers that a board gives over its console.
-func device() (vectors.DeviceFile, error) {
-	file := vectors.DeviceFile{Suite: "device", VectorsVersion: vectors.Version}
+func device() (*vectors.File, error) {
+	g := &vectors.Group{Type: "DeviceTest", Source: core}
 	for _, c := range deviceCases() {
-		t := vectors.DeviceTest{
-			ID: "device/seal/" + c.name, Since: "1.0.0", Comment: c.comment, Reqs: c.reqs,
-			PassphraseHex: hex.EncodeToString([]byte(c.passphrase)), SaltHex: c.salt, SEQN: c.seqn, Data: c.data,
-		}
-		salt, err := hex.DecodeString(c.salt)
+		recipe := vectors.Construct{Plain: `{"data":` + c.data + `,"SEQN":${SEQN}}`, SEQN: c.seqn, SaltHex: c.salt}
+		p, err := construct.Static(recipe, []byte(c.passphrase))
 		if err != nil {
-			return file, err
+			return nil, err
 		}
-		key, iv, err := derive([]byte(c.passphrase), salt)
+		m, err := construct.Build(recipe, p)
 		if err != nil {
-			return file, err
+			return nil, err
 		}
-		t.KeyHex, t.IVHex = hex.EncodeToString(key), hex.EncodeToString(iv)
-		plain := fmt.Sprintf(`{"data":%s,"SEQN":%s}`, c.data, c.seqn)
-		if t.Msg, err = seal([]byte(c.passphrase), salt, plain); err != nil {
-			return file, err
-		}
-		file.Tests = append(file.Tests, t)
+		g.Tests = append(g.Tests, &vectors.DeviceTest{
+			Case: vectors.Case{ID: "device/seal/" + c.name, Since: first, Comment: c.comment, Flags: []string{"KnownAnswer"}, Reqs: c.reqs,
+				Importance: "critical", Result: vectors.Valid},
+			PassphraseHex: hexOf(c.passphrase), SaltHex: c.salt, SEQN: c.seqn, Data: c.data,
+			KeyHex: hex.EncodeToString(m.Key), IVHex: hex.EncodeToString(m.IV), Msg: m.Msg,
+		})
 	}
-	file.NumberOfTests = len(file.Tests)
-	return file, nil
+	return frame("device", []string{"Known answers that a board itself gives, over its console."}, map[string]vectors.Note{
+		"KnownAnswer": {BugType: "BASIC", Description: "What the device derives and seals.", Effect: "No backend understands the device."},
+	}, g), nil
 }
 
 type deviceCase struct {
@@ -41,13 +40,8 @@ type deviceCase struct {
 	reqs                         []string
 }
 
-const (
-	horse = "correct horse"
-	salt1 = "0102030405060708"
-)
-
 var (
-	kdf   = []string{"REQ-DEV-007", "REQ-KDF-001"}
+	keys  = []string{"REQ-DEV-007", "REQ-KDF-001"}
 	words = []string{"REQ-DEV-007", "REQ-KDF-002"}
 	sizes = []string{"REQ-DEV-007", "REQ-DEV-005", "REQ-ENV-001"}
 	seqns = []string{"REQ-DEV-007", "REQ-SEQ-006"}
@@ -55,10 +49,10 @@ var (
 
 func deviceCases() []deviceCase {
 	cases := []deviceCase{
-		{"the-known-answer", "the example of PROTOCOL.md", horse, salt1, "121", `{"value":300}`, kdf},
-		{"hexadecimal-passphrase", "looks like a key, and is text all the same", "2B7E151628AED2A6ABF7158809CF4F3C", salt1, "121", `{"value":300}`, kdf},
-		{"salt-of-zeros", "a salt that ends C strings early", horse, "0000000000000000", "121", `{"value":300}`, kdf},
-		{"salt-of-ones", "a salt with every bit set", horse, "ffffffffffffffff", "121", `{"value":300}`, kdf},
+		{"the-known-answer", "the example of PROTOCOL.md", horse, salt1, "121", `{"value":300}`, keys},
+		{"hexadecimal-passphrase", "looks like a key, and is text all the same", "2B7E151628AED2A6ABF7158809CF4F3C", salt1, "121", `{"value":300}`, keys},
+		{"salt-of-zeros", "a salt that ends C strings early", horse, "0000000000000000", "121", `{"value":300}`, keys},
+		{"salt-of-ones", "a salt with every bit set", horse, "ffffffffffffffff", "121", `{"value":300}`, keys},
 		{"passphrase-empty", "no byte at all goes into the derivation", "", salt1, "1", `1`, words},
 		{"passphrase-of-one-byte", "the shortest", "x", salt1, "1", `1`, words},
 		{"passphrase-with-nul", "a NUL is a byte like another", "a\x00b", salt1, "1", `1`, words},
