@@ -7,9 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"sync"
+	"syscall"
 	"time"
+
+	"github.com/espalier-hil/espalier/harness/leash"
 )
 
 // tokenVariable names the environment variable from which the server takes its
@@ -55,7 +57,6 @@ func (p *process) start(_ context.Context, j *journal) (*life, error) {
 	cmd := exec.Command(p.binary.Path, arguments(p.binary, anyPort, anyPort, filepath.Join(p.dir, "espalier.db"), p.args)...)
 	cmd.Env = append(os.Environ(), tokenVariable+"="+p.token)
 	cmd.Dir = p.dir
-	leash(cmd)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v: %w", ErrStart, p, err)
@@ -65,17 +66,7 @@ func (p *process) start(_ context.Context, j *journal) (*life, error) {
 		return nil, fmt.Errorf("%w: %v: %w", ErrStart, p, err)
 	}
 	l := newLife()
-	started := make(chan error)
-	go func() {
-		// The leash ends the child with the thread that started it, not with
-		// the process; so this thread stays as long as the child.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err != nil {
-			return
-		}
+	err = leash.Start(cmd, func() {
 		var both sync.WaitGroup
 		both.Go(func() { j.followStdout(stdout, l) })
 		both.Go(func() { j.follow(stderr) })
@@ -85,8 +76,8 @@ func (p *process) start(_ context.Context, j *journal) (*life, error) {
 		} else {
 			l.end(errors.New("exit status 0"))
 		}
-	}()
-	if err := <-started; err != nil {
+	})
+	if err != nil {
 		return nil, fmt.Errorf("%w: %v: %w", ErrStart, p, err)
 	}
 	p.pid = cmd.Process.Pid
@@ -103,7 +94,7 @@ func (p *process) end(ctx context.Context, l *life, kill bool) error {
 		return nil
 	default:
 	}
-	if !kill && terminate(proc) == nil {
+	if !kill && proc.Signal(syscall.SIGTERM) == nil { // Windows has none; there it is killed
 		ctx, cancel := context.WithTimeout(ctx, stopTime)
 		defer cancel()
 		select {
