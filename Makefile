@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
 ARGS    ?=
 
-.PHONY: help run build test race mutants check firmware smallrom romcheck bench vectors fuzz clean
+.PHONY: help run build test race mutants check peers firmware smallrom romcheck bench vectors fuzz clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,6 +36,18 @@ check: ## formatting, vet, staticcheck, and the rules of the house
 	@$(GO) mod verify >/dev/null
 	@$(GO) test -run '^TestHouse' .
 	@$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+peers: build/npm/node_modules/.ready ## npm modules for suites/peers; then export ESPALIER_NODE_MODULES=$PWD/build/npm/node_modules
+
+# Only SQLite's binding is compiled, with the headers of the Node that comes
+# with the modules and, where there is one, the system's SQLite.
+build/npm/node_modules/.ready: suites/peers/package.json suites/peers/package-lock.json
+	@mkdir -p build/npm && cp $^ build/npm
+	@npm ci --silent --ignore-scripts --no-audit --no-fund --prefix build/npm
+	@export PATH="$$PWD/build/npm/node_modules/.bin:$$PATH" && cd build/npm/node_modules/sqlite3 && \
+		node ../node-gyp/bin/node-gyp.js rebuild --silent --jobs max --nodedir="$$(node -p 'require("path").resolve(process.execPath, "../..")')" \
+		$(if $(wildcard /usr/include/sqlite3.h),--sqlite=/usr) >build.log 2>&1 || { tail -20 build.log; exit 1; }
+	@touch $@
 
 firmware: ## rebuild boards/firmware/bin with Debian's gcc-xtensa-lx106
 	@$(MAKE) -C boards/firmware image
