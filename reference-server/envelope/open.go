@@ -20,7 +20,7 @@ func Open(passphrase, msg string) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
-	return read(plain)
+	return Read(plain)
 }
 
 // OpenPlain returns the text sealed in msg, whatever it says, or an error of one
@@ -83,8 +83,9 @@ func unpad(text []byte) ([]byte, bool) {
 	return text[:body], true
 }
 
-// read takes SEQN and data out of the JSON text, whose memory it keeps.
-func read(plain []byte) (Reading, error) {
+// Read takes SEQN and data out of a text that [OpenPlain] has returned, whose
+// memory it keeps. Errors are those of the stages from ErrJSON on.
+func Read(plain []byte) (Reading, error) {
 	var r Reading
 	var hasSEQN, hasData bool
 	err := object.Members(plain, func(key, value []byte) error {
