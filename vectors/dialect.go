@@ -29,6 +29,26 @@ func (d Dialects) Sorted() []Dialect {
 	return list
 }
 
+// DialectsOf returns the names of the dialects that the test betrays, each once,
+// in the order in which it names them.
+func DialectsOf(t Test) []string {
+	var names []string
+	add := func(name string) {
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, o := range slices.Concat(t.Common().Permitted, t.Common().Mistakes) {
+		add(o.Dialect)
+	}
+	if kdf, ok := t.(*KDFTest); ok {
+		for _, wrong := range kdf.WrongKeys {
+			add(wrong.Dialect)
+		}
+	}
+	return names
+}
+
 // ParseDialects reads dialects.json strictly. Errors wrap ErrFile.
 func ParseDialects(text []byte) (Dialects, error) {
 	if err := Validate("dialects", text); err != nil {
@@ -42,9 +62,9 @@ func ParseDialects(text []byte) (Dialects, error) {
 		return nil, fmt.Errorf("%w: dialects.json: %w", ErrFile, err)
 	}
 	set := Dialects{}
-	for _, d := range doc.Dialects {
+	for i, d := range doc.Dialects {
 		if _, twice := set[d.Name]; twice {
-			return nil, fmt.Errorf("%w: dialects.json: %s stands there twice", ErrFile, d.Name)
+			return nil, fmt.Errorf("%w: dialects.json: at /dialects/%d: %s stands there twice", ErrFile, i, d.Name)
 		}
 		set[d.Name] = d
 	}

@@ -3,6 +3,7 @@ package vectors_test
 import (
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/espalier-hil/espalier/vectors"
@@ -30,6 +31,44 @@ func FuzzParseRegister(f *testing.F) {
 			if r.ID != id || r.Level() == "" || r.Text == "" {
 				t.Errorf("%s: %+v", id, r)
 			}
+		}
+	})
+}
+
+// FuzzParse reads anything as each file of a suite: a whole one, or ErrFile in
+// one line.
+func FuzzParse(f *testing.F) {
+	names := append([]string{"poison", "dialects", "SUITE"}, vectors.Names...)
+	for i, name := range names {
+		text, err := vectors.Files.ReadFile(name + ".json")
+		if err != nil {
+			f.Fatal(err)
+		}
+		if len(text) < 64<<10 { // mutants of a larger one say no more, and take longer
+			f.Add(uint8(i), text)
+		}
+	}
+	f.Add(uint8(3), []byte(`{"suite": "kdf", "suite": "\ud800"}`))
+	f.Fuzz(func(t *testing.T, which uint8, text []byte) {
+		name := names[int(which)%len(names)]
+		var err error
+		var whole bool
+		switch name {
+		case "dialects":
+			var set vectors.Dialects
+			set, err = vectors.ParseDialects(text)
+			whole = len(set) > 0
+		case "SUITE":
+			var index *vectors.Index
+			index, err = vectors.ParseIndex(text)
+			whole = index != nil
+		default:
+			var file *vectors.File
+			file, err = vectors.Parse(name, text)
+			whole = file != nil && file.NumberOfTests > 0
+		}
+		if whole != (err == nil) || err != nil && (!errors.Is(err, vectors.ErrFile) || strings.Contains(err.Error(), "\n")) {
+			t.Errorf("%s: whole: %v, %v", name, whole, err)
 		}
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -21,6 +20,7 @@ var Names = []string{"kdf", "envelope", "payload", "sequence", "device"}
 
 // Suite is all tests, read and checked.
 type Suite struct {
+	Index        *Index
 	Files        []*File
 	Requirements Register
 	Dialects     Dialects
@@ -41,28 +41,35 @@ var All = sync.OnceValues(func() (*Suite, error) { return Load(Files, Names...) 
 // purpose: a runner that does not report every one of them red is broken.
 var Poison = sync.OnceValues(func() (*Suite, error) { return Load(Files, "poison") })
 
-// Load reads a suite from a folder of this one's shape: the named files, the
-// register and the dialects. Errors wrap ErrFile or ErrRegister and name the
-// file and the place.
+// Load reads a suite from a folder of this one's shape: SUITE.json, the register,
+// the dialects and the named files, each of which has to have the digest that
+// SUITE.json says. Errors wrap ErrFile or ErrRegister, are one line, and name the
+// file and the place in it as a JSON pointer.
 func Load(folder fs.FS, names ...string) (*Suite, error) {
 	s := &Suite{byID: map[string]Found{}}
-	text, err := fs.ReadFile(folder, "requirements.json")
+	text, err := readFile(folder, "SUITE.json")
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrRegister, err)
+		return nil, err
+	}
+	if s.Index, err = ParseIndex(text); err != nil {
+		return nil, err
+	}
+	if text, err = s.Index.read(folder, "requirements.json"); err != nil {
+		return nil, err
 	}
 	if s.Requirements, err = ParseRegister(text); err != nil {
 		return nil, err
 	}
-	if text, err = fs.ReadFile(folder, "dialects.json"); err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrFile, err)
+	if text, err = s.Index.read(folder, "dialects.json"); err != nil {
+		return nil, err
 	}
 	if s.Dialects, err = ParseDialects(text); err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		text, err := fs.ReadFile(folder, name+".json")
+		text, err := s.Index.read(folder, name+".json")
 		if err != nil {
-			return nil, fmt.Errorf("%w: %v", ErrFile, err)
+			return nil, err
 		}
 		file, err := Parse(name, text)
 		if err != nil {
@@ -88,38 +95,43 @@ func Parse(name string, text []byte) (*File, error) {
 		return fail(err)
 	}
 	if file.Suite != name {
-		return fail(fmt.Errorf("its suite is %q", file.Suite))
+		return fail(fmt.Errorf("at /suite: it is called %q", file.Suite))
 	}
 	n := 0
 	for _, g := range file.Groups {
 		n += len(g.Tests)
 	}
 	if n == 0 || n != file.NumberOfTests {
-		return fail(fmt.Errorf("it holds %d tests and counts %d", n, file.NumberOfTests))
+		return fail(fmt.Errorf("at /numberOfTests: it holds %d tests, and counts %d", n, file.NumberOfTests))
 	}
 	return &file, nil
 }
 
 // add takes the file in, if its ids are new and what it cites exists.
 func (s *Suite) add(file *File) error {
-	for _, g := range file.Groups {
-		for _, t := range g.Tests {
+	if file.VectorsVersion != s.Index.VectorsVersion || file.SpecVersion != s.Index.SpecVersion {
+		return fmt.Errorf("at /vectorsVersion: it is of %s for spec %s, and SUITE.json of %s for spec %s: they are of two releases",
+			file.VectorsVersion, file.SpecVersion, s.Index.VectorsVersion, s.Index.SpecVersion)
+	}
+	for i, g := range file.Groups {
+		for j, t := range g.Tests {
 			c := t.Common()
+			fail := func(err error) error { return fmt.Errorf("at /testGroups/%d/tests/%d: %w", i, j, err) }
 			if _, twice := s.byID[c.ID]; twice {
-				return fmt.Errorf("%s stands there twice", c.ID)
+				return fail(fmt.Errorf("%s stands there twice", c.ID))
 			}
 			if !strings.HasPrefix(c.ID, file.Suite+"/") {
-				return fmt.Errorf("the id %s does not begin with %s/", c.ID, file.Suite)
+				return fail(fmt.Errorf("the id %s does not begin with %s/", c.ID, file.Suite))
 			}
-			if err := s.cites(file, c); err != nil {
-				return fmt.Errorf("%s: %w", c.ID, err)
+			if err := s.cites(file, t); err != nil {
+				return fail(fmt.Errorf("%s: %w", c.ID, err))
 			}
 			s.byID[c.ID] = Found{file, g, t}
 		}
 	}
-	for _, r := range file.Retired {
+	for i, r := range file.Retired {
 		if _, used := s.byID[r.ID]; used {
-			return fmt.Errorf("%s is retired and used", r.ID)
+			return fmt.Errorf("at /retired/%d: %s is retired and used", i, r.ID)
 		}
 	}
 	s.Files = append(s.Files, file)
@@ -127,20 +139,20 @@ func (s *Suite) add(file *File) error {
 }
 
 // cites checks that flags, requirements and dialects of a test exist.
-func (s *Suite) cites(file *File, c *Case) error {
-	for _, flag := range c.Flags {
+func (s *Suite) cites(file *File, t Test) error {
+	for _, flag := range t.Common().Flags {
 		if _, ok := file.Notes[flag]; !ok {
 			return fmt.Errorf("no note explains the flag %s", flag)
 		}
 	}
-	for _, id := range c.Reqs {
+	for _, id := range t.Common().Reqs {
 		if _, ok := s.Requirements[id]; !ok {
 			return fmt.Errorf("cites %s, which the register does not know", id)
 		}
 	}
-	for _, o := range slices.Concat(c.Permitted, c.Mistakes) {
-		if _, ok := s.Dialects[o.Dialect]; !ok && o.Dialect != "" {
-			return fmt.Errorf("dialects.json does not know %s", o.Dialect)
+	for _, name := range DialectsOf(t) {
+		if _, ok := s.Dialects[name]; !ok {
+			return fmt.Errorf("dialects.json does not know %s", name)
 		}
 	}
 	return nil

@@ -68,9 +68,9 @@ func ParseRegister(p []byte) (Register, error) {
 		return nil, fmt.Errorf("%w: requirements.json: %w", ErrRegister, err)
 	}
 	reg := Register{}
-	for _, r := range doc.Requirements {
+	for i, r := range doc.Requirements {
 		if _, twice := reg[r.ID]; twice {
-			return nil, fmt.Errorf("%w: %s stands there twice", ErrRegister, r.ID)
+			return nil, fmt.Errorf("%w: requirements.json: at /requirements/%d: %s stands there twice", ErrRegister, i, r.ID)
 		}
 		reg[r.ID] = r
 	}
