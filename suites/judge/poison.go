@@ -21,10 +21,10 @@ func (p Poisoned) Survived() bool { return p.Verdict == Pass }
 
 // Poison judges c by the poison. What c does not implement is NOT_RUN.
 func Poison(ctx context.Context, c codec.Codec, profile string) ([]Poisoned, error) {
-	return poison(ctx, c, profile, nil)
+	return poison(ctx, c, profile, faults{})
 }
 
-func poison(ctx context.Context, c codec.Codec, profile string, blind map[aspect]bool) ([]Poisoned, error) {
+func poison(ctx context.Context, c codec.Codec, profile string, planted faults) ([]Poisoned, error) {
 	library, err := vectors.All()
 	if err != nil {
 		return nil, err
@@ -37,9 +37,9 @@ func poison(ctx context.Context, c codec.Codec, profile string, blind map[aspect
 	if err != nil {
 		return nil, err
 	}
+	j.faults = planted
 	right := *j
 	right.codec = codec.Reference{}
-	j.blind, right.blind = blind, blind
 	var all []Poisoned
 	for _, f := range suite.Files {
 		for _, g := range f.Groups {
@@ -49,10 +49,14 @@ func poison(ctx context.Context, c codec.Codec, profile string, blind map[aspect
 					return all, ctx.Err()
 				}
 				p.Blind = right.test(ctx, g, t).Verdict == Pass
-				if p.Verdict == Pass && p.Partly && !p.Blind {
+				switch {
+				case p.Verdict != Pass || p.Blind:
+				case p.Partly:
 					p.end(NotRun, "what is wrong with it is in what the code does not implement")
-					p.Partly = false
+				case p.mute && len(p.Stages) > 0:
+					p.end(NotRun, "what is wrong with it is the stage, and the code does not say where it refuses")
 				}
+				p.Partly = p.Partly && p.Verdict == Pass
 				all = append(all, p)
 			}
 		}

@@ -41,6 +41,8 @@ type Result struct {
 	Stages      []vectors.Stage `json:"stages,omitempty"`      // where refusing is right
 	Partly      bool            `json:"partly,omitempty"`      // PASS of what the code implements; the rest was not judged
 	Beyond      bool            `json:"beyond,omitempty"`      // NOT_RUN, because it takes a backend with a network
+
+	mute bool // the code refused, and did not say where
 }
 
 // Summary is how a run went.

@@ -1,23 +1,46 @@
 package main
 
 import (
-	"encoding/hex"
-
 	"github.com/espalier-hil/espalier/vectors"
-	"github.com/espalier-hil/espalier/vectors/construct"
 )
 
-// poison returns tests whose expectations are wrong on purpose, some of each
-// type: what a runner that checks anything reports red.
+// poison returns tests whose expectations are wrong on purpose: for each thing
+// that a runner compares, one test in which only that thing is wrong. The wrong
+// values are of no known dialect, so that code which is itself wrong does not
+// happen to meet them.
 func poison() (*vectors.File, error) {
-	key, iv := construct.Derive([]byte(horse), []byte{1, 2, 3, 4, 5, 6, 7, 8})
-	key[31] ^= 1
-	g := &vectors.Group{Type: "KdfTest", Source: core, Poison: "the last bit of the key is flipped", Tests: []vectors.Test{&vectors.KDFTest{
-		Case: vectors.Case{ID: "poison/kdf-last-bit", Since: first, Comment: "the example of PROTOCOL.md, but for one bit", Flags: []string{"Poison"},
-			Reqs: []string{"REQ-KDF-001"}, Importance: "critical", Result: vectors.Valid},
-		PassphraseHex: hexOf(horse), SaltHex: salt1, KeyHex: hex.EncodeToString(key), IVHex: hex.EncodeToString(iv),
-	}}}
-	return frame("poison", []string{"Wrong expectations. A run that does not report every one of them red is itself red."}, map[string]vectors.Note{
+	var groups []*vectors.Group
+	for _, make := range []func() ([]*vectors.Group, error){poisonKDF, poisonEnvelope, poisonPayload, poisonSequence, poisonDevice} {
+		some, err := make()
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, some...)
+	}
+	return frame("poison", []string{
+		"Wrong expectations. A run that does not report every one of them red is itself red.",
+		"The group says what is wrong; everything else in it is right.",
+	}, map[string]vectors.Note{
 		"Poison": {BugType: "BASIC", Description: "The expectation is wrong.", Effect: "A runner that passes it compares nothing."},
-	}, g), nil
+	}, groups...), nil
+}
+
+// bad returns what the poisoned tests of one type have in common with others.
+func bad(name, comment, req string, result vectors.Result) vectors.Case {
+	return vectors.Case{
+		ID: "poison/" + name, Since: first, Comment: comment, Flags: []string{"Poison"}, Reqs: []string{req},
+		Importance: "critical", Result: result,
+	}
+}
+
+// flip returns hex with its last bit flipped.
+func flip(hex string) string {
+	last := hex[len(hex)-1]
+	const digits = "0123456789abcdef"
+	for i := range digits {
+		if digits[i] == last {
+			return hex[:len(hex)-1] + string(digits[i^1])
+		}
+	}
+	return hex
 }
