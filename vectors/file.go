@@ -55,11 +55,14 @@ type Group struct {
 // is not here is an error: a reader that skips what it does not know tests
 // less than it says.
 var kinds = map[string]func() Test{
-	"KdfTest":      func() Test { return new(KDFTest) },
-	"EnvelopeTest": func() Test { return new(EnvelopeTest) },
-	"PayloadTest":  func() Test { return new(PayloadTest) },
-	"SequenceTest": func() Test { return new(SequenceTest) },
-	"DeviceTest":   func() Test { return new(DeviceTest) },
+	"KdfTest":         func() Test { return new(KDFTest) },
+	"EnvelopeTest":    func() Test { return new(EnvelopeTest) },
+	"PayloadTest":     func() Test { return new(PayloadTest) },
+	"SequenceTest":    func() Test { return new(SequenceTest) },
+	"ConcurrencyTest": func() Test { return new(ConcurrencyTest) },
+	"OracleTest":      func() Test { return new(OracleTest) },
+	"HttpTest":        func() Test { return new(HTTPTest) },
+	"DeviceTest":      func() Test { return new(DeviceTest) },
 }
 
 // UnmarshalJSON reads the tests as what the group's type says they are.

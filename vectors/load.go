@@ -16,7 +16,7 @@ var ErrFile = errors.New("vectors: file is not valid")
 
 // Names are the suites, one file NAME.json each, in the order in which a
 // backend grows. Poison is not among them; see [Poison].
-var Names = []string{"kdf", "envelope", "payload", "sequence", "device"}
+var Names = []string{"kdf", "envelope", "payload", "sequence", "concurrency", "oracle", "http", "device"}
 
 // Suite is all tests, read and checked.
 type Suite struct {

@@ -114,31 +114,6 @@ type PayloadTest struct {
 	Construct Construct `json:"construct"`
 }
 
-// SequenceTest is a history of one or more devices, one message after the other.
-type SequenceTest struct {
-	Case
-	Initial map[string]string `json:"initial"` // next by device, in decimal
-	Steps   []Step            `json:"steps"`
-}
-
-// Step is one message of a sequence and what comes of it.
-type Step struct {
-	Before  string `json:"before,omitempty"` // restart or kill9: done to the backend first
-	Send    Send   `json:"send"`
-	Status  string `json:"status"`            // OK or NOT OK
-	Next    string `json:"next,omitempty"`    // next of the step's device afterwards
-	Missing string `json:"missing,omitempty"` // numbers skipped so far on that device
-}
-
-// Send says what a step sends: a new message, or the same bytes as an earlier
-// step, to that step's device or to another.
-type Send struct {
-	Device   string `json:"device,omitempty"`
-	SEQN     string `json:"seqn,omitempty"`     // decimal; a fresh message
-	ReplayOf *int   `json:"replayOf,omitempty"` // index of an earlier step
-	Vector   string `json:"vector,omitempty"`   // id of an envelope or payload test, remade for this device at SEQN
-}
-
 // DeviceTest is a known answer that a board itself gives: what it derives from
 // passphrase and salt, and the message that it makes of SEQN and data.
 type DeviceTest struct {
