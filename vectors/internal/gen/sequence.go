@@ -12,14 +12,14 @@ import (
 // the lists; the model confirms them.
 func sequence() (*vectors.File, error) {
 	g := &vectors.Group{Type: "SequenceTest", Source: core}
-	broken, err := brokenVectors()
+	isBroken, err := brokenVectors()
 	if err != nil {
 		return nil, err
 	}
 	for _, list := range [][]history{inOrder, replays, lateOnes, isolated, durable, refusals, numbers, counted} {
 		for _, h := range list {
 			t := h.test()
-			if err := model.Confirm(t, broken); err != nil {
+			if err := model.Confirm(t, isBroken); err != nil {
 				return nil, err
 			}
 			g.Tests = append(g.Tests, t)
@@ -149,7 +149,7 @@ func again(step int) vectors.Step {
 	return vectors.Step{Send: vectors.Send{ReplayOf: ptr(step)}, Status: "NOT OK"}
 }
 
-func bad(device string, seqn uint64, vector string) vectors.Step {
+func broken(device string, seqn uint64, vector string) vectors.Step {
 	return vectors.Step{Send: vectors.Send{Device: device, SEQN: decimal(seqn), Vector: vector}, Status: "NOT OK"}
 }
 
