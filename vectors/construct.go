@@ -13,7 +13,7 @@ package vectors
 //	raw    "Salted__" ‖ salt ‖ ct                              header
 //	msg    base64(raw)                                         outer-text
 type Construct struct {
-	Plain    string `json:"plain,omitempty"`    // template of the text; this or PlainHex
+	Plain    string `json:"plain,omitempty"`    // template of the text; this, or PlainHex, or neither for the empty text
 	PlainHex string `json:"plainHex,omitempty"` // the same in hex, for bytes that are no UTF-8
 	SEQN     string `json:"seqn,omitempty"`     // what stands for ${SEQN} in the file, in decimal
 	SaltHex  string `json:"saltHex,omitempty"`  // the file's salt, 8 bytes; envelopes only

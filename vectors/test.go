@@ -66,7 +66,7 @@ const (
 type Outcome struct {
 	Accept   bool    `json:"accept"`
 	PlainHex *string `json:"plainHex,omitempty"` // envelopes: the text that was sealed, in hex
-	Next     string  `json:"next,omitempty"`     // next afterwards, in decimal; "" where no reading comes of it
+	Next     string  `json:"next,omitempty"`     // next afterwards, in decimal; "" where no reading comes of it; in a mistake as the code would print it
 	Data     string  `json:"data,omitempty"`     // JSON text under data, byte for byte
 	Stage    []Stage `json:"stage,omitempty"`    // where rejection is right, if it was rejected
 	Dialect  string  `json:"dialect,omitempty"`  // key of dialects.json, if it was lenient or wrong

@@ -20,7 +20,7 @@ import (
 )
 
 // suites makes each file.
-var suites = []func() (*vectors.File, error){kdf, envelope, payload, sequence, concurrency, oracle, httpFile, device, poison}
+var suites = []func() (*vectors.File, error){kdf, envelope, payloads, sequence, concurrency, oracle, httpFile, device, poison}
 
 func main() {
 	if len(os.Args) != 2 {

@@ -75,7 +75,7 @@ var oracles = []uniform{
 	{"unknown-device", "a device that nobody knows, and a number that was used", "Devices", "high", append([]string{"REQ-HTTP-001"}, alike...),
 		map[string][]vectors.Send{"unknown": unknown, "replay": stale}, nil, visible, nil},
 	{"numbers", "a number out of range, and one that was used", "Uniform", "high", alike,
-		map[string][]vectors.Send{"range": remade("payload/seqn-2-53"), "replay": stale}, nil, visible, nil},
+		map[string][]vectors.Send{"range": remade("payload/seqn-from-121/2-53"), "replay": stale}, nil, visible, nil},
 	{"last-byte", "the last byte of the last block but one: with one value in 256 the padding is right", "Padding", "critical", alike, nil,
 		&vectors.Sweep{Construct: vectors.Construct{Plain: plain, SEQN: "120"}, At: -17}, visible, nil},
 	{"last-byte-of-two", "the same on a message of two blocks", "Padding", "high", alike, nil,

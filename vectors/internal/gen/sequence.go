@@ -199,7 +199,7 @@ func run(seqn uint64, n int) []vectors.Step {
 // resultsOfVectors returns the result of each envelope and payload, by id.
 func resultsOfVectors() (map[string]vectors.Result, error) {
 	results := map[string]vectors.Result{}
-	for _, suite := range []func() (*vectors.File, error){envelope, payload} {
+	for _, suite := range []func() (*vectors.File, error){envelope, payloads} {
 		f, err := suite()
 		if err != nil {
 			return nil, err

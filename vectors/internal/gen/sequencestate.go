@@ -62,7 +62,7 @@ var refusals = []history{
 	{"refused-magic", "no envelope, then the same number well made", "Refused", "critical", refused,
 		steps{broken("a", 121, "envelope/magic-missing"), ok("a", 121), broken("a", 122, "envelope/magic-missing"), again(1), ok("a", 122)}, nil},
 	{"refused-2-53", "a number out of range, which is no reason to forget the one before", "Refused", "critical", append([]string{"REQ-SEQ-006"}, refused...),
-		steps{ok("a", 121), broken("a", 122, "payload/seqn-2-53"), again(0), again(1), ok("a", 122)}, nil},
+		steps{ok("a", 121), broken("a", 122, "payload/seqn-from-121/2-53"), again(0), again(1), ok("a", 122)}, nil},
 }
 
 // numbers are at the edges of what there is, and of what machines hold.
@@ -74,7 +74,7 @@ var numbers = []history{
 	{"range-exhausted", "no number is left from the beginning", "Range", "medium", ranges,
 		steps{no("a", 1<<53-2), no("a", 0), no("a", 121)}, []setup{from(1<<53 - 1)}},
 	{"range-above", "2^53, then the last number", "Range", "critical", ranges,
-		steps{broken("a", 1<<53-3, "payload/seqn-2-53"), ok("a", 1<<53-3), again(0), again(1), ok("a", 1<<53-2), again(0), again(4)}, []setup{from(1<<53 - 3)}},
+		steps{broken("a", 1<<53-3, "payload/seqn-from-121/2-53"), ok("a", 1<<53-3), again(0), again(1), ok("a", 1<<53-2), again(0), again(4)}, []setup{from(1<<53 - 3)}},
 	{"zero", "0 is a number like another", "Range", "critical", ranges, steps{ok("a", 0), again(0), no("a", 0), ok("a", 1), again(0), no("a", 0), ok("a", 2)}, []setup{from(0)}},
 	{"zero-left-out", "0 is below 1", "Range", "high", ranges, steps{no("a", 0), ok("a", 1), no("a", 0), ok("a", 2)}, []setup{from(1)}},
 	{"text-9-10", "from one digit to two", "Text", "high", ranges, steps{ok("a", 9), ok("a", 10), no("a", 9), again(0), no("a", 2), ok("a", 11)}, []setup{from(9)}},
