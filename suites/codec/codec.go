@@ -49,4 +49,5 @@ var (
 	ErrCrashed       = errors.New("codec: crashed")
 	ErrHung          = errors.New("codec: did not answer in time")
 	ErrNonsense      = errors.New("codec: answer makes no sense")
+	ErrGone          = errors.New("codec: failed too often, and is asked nothing more") // so it was not asked: NOT RUN
 )

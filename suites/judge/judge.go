@@ -161,6 +161,8 @@ func (r *Result) trouble(op string, err error) bool {
 		return false
 	case errors.Is(err, codec.ErrUnimplemented):
 		r.end(NotRun, "the code does not implement %s", op)
+	case errors.Is(err, codec.ErrGone):
+		r.end(NotRun, "%s: %v", op, err)
 	case errors.Is(err, codec.ErrCrashed):
 		r.end(Crash, "%s: %v", op, err)
 	case errors.Is(err, codec.ErrHung):
