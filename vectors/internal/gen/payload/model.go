@@ -18,7 +18,7 @@ func numberMistakes(token, next string, right []vectors.Outcome) []vectors.Outco
 	n.digits = strings.Trim(token, "-0123456789") == ""
 	n.double, _ = strconv.ParseFloat(token, 64) // beyond the largest it is infinite, as in JavaScript
 	var list []vectors.Outcome
-	for _, model := range []func(number) []vectors.Outcome{asDouble, asTruncated, asUnbounded, asSafe, asInt32, asUint32, asInt64, asUint64, asText, asFalsy} {
+	for _, model := range []func(number) []vectors.Outcome{asDouble, asTruncated, asPrefix, asUnbounded, asSafe, asInt32, asUint32, asInt64, asUint64, asText, asFalsy} {
 		for _, o := range model(n) {
 			if o.Accept {
 				o.Data = value
@@ -115,6 +115,14 @@ func asTruncated(n number) []vectors.Outcome {
 	}
 	cut, _ := new(big.Float).SetFloat64(n.double).Int(nil)
 	return window("truncated-seqn", cut, n.next, nil, false)
+}
+
+// asPrefix reads digits as far as they go.
+func asPrefix(n number) []vectors.Outcome {
+	if n.digits {
+		return nil
+	}
+	return window("prefix-seqn", integer(n.token[:strings.IndexAny(n.token, ".eE")]), n.next, nil, false)
 }
 
 // asUnbounded has integers of any size and no rule against them.

@@ -85,6 +85,12 @@ func (f family) test(c example) (*vectors.PayloadTest, error) {
 	return t, nil
 }
 
+// wrong returns the example with a mistake.
+func (c example) wrong(o vectors.Outcome) example {
+	c.mistakes = append(c.mistakes, o)
+	return c
+}
+
 // value is the data of texts that are about something else.
 const value = `{"value":300}`
 
