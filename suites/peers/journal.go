@@ -12,7 +12,7 @@ const ready = "listening on "
 
 // What is kept of what a peer prints, in bytes.
 const (
-	maxLog       = 256 << 10
+	maxLog       = 64 << 10
 	maxComplaint = 300
 )
 

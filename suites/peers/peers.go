@@ -33,7 +33,7 @@ var (
 
 // patience is for a machine with much else to do: Node-RED takes two seconds
 // on one that has not.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // Device is one that the peer knows from its first start on. A later start
 // leaves what it has of a device as it is.
@@ -72,7 +72,7 @@ type Peer struct {
 	run     *run
 }
 
-// Start starts a peer and waits, for at most a minute, until it answers. Errors
+// Start starts a peer and waits, for at most two minutes, until it answers. Errors
 // wrap ErrMissing or ErrStart, or come from the file system.
 func Start(ctx context.Context, kind Kind, config Config) (*Peer, error) {
 	cmd, err := kind.command(config.Modules)
@@ -97,7 +97,7 @@ func Start(ctx context.Context, kind Kind, config Config) (*Peer, error) {
 
 // furnish writes the program and the devices into the peer's folder.
 func (p *Peer) furnish(devices []Device) error {
-	list, err := json.Marshal(devices)
+	list, err := json.Marshal(append([]Device{}, devices...)) // an array, even of none
 	if err != nil {
 		return fmt.Errorf("peers: %w", err)
 	}
