@@ -30,11 +30,17 @@ func (b book) test(p *page, found vectors.Found) error {
 	case *vectors.PayloadTest:
 		b.payload(p, found.Group, t)
 	case *vectors.SequenceTest:
-		b.sequence(p, t)
+		sequence(p, t)
 	case *vectors.DeviceTest:
 		b.device(p, t)
+	case *vectors.ConcurrencyTest:
+		concurrency(p, t)
+	case *vectors.OracleTest:
+		b.oracle(p, t)
+	case *vectors.HTTPTest:
+		http(p, t)
 	default:
-		err = b.other(p, t)
+		err = fmt.Errorf("there are no pages for a %s", found.Group.Type)
 	}
 	if err != nil {
 		return fmt.Errorf("explain: %s: %w", c.ID, err)
@@ -71,6 +77,10 @@ func (b book) demands(p *page, t vectors.Test) {
 	case vectors.Invalid:
 		p.shaded(red, "invalid", column, "It must be refused, %s.", stages(c.RejectStage))
 	case vectors.Acceptable:
+		if len(c.Permitted) == 0 {
+			p.shaded(yellow, "acceptable", column, "%s", stated(t))
+			break
+		}
 		p.shaded(yellow, "strict", column, "%s.", demanded(c.Permitted[0]))
 		p.shaded(yellow, "secure", column, "the same.")
 		for i, o := range c.Permitted {
@@ -91,6 +101,12 @@ func stated(t vectors.Test) string {
 		return "Key, IV and message must be those below."
 	case *vectors.SequenceTest:
 		return "Each answer must be the one below."
+	case *vectors.ConcurrencyTest:
+		return "What holds of the answers must hold in every round."
+	case *vectors.OracleTest:
+		return "All answers must look the same."
+	case *vectors.HTTPTest:
+		return "Each answer must be one of those permitted below."
 	}
 	return "It must come out as it says below."
 }
@@ -180,7 +196,7 @@ func why(p *page, f *vectors.File, c *vectors.Case) {
 		p.say("", column, "%s", note.Description)
 		p.say("", column, "%s", note.Effect)
 		for _, link := range slices.Concat(note.CVEs, note.Links) {
-			p.say("", column, "%s", link)
+			p.line("  %s%s", strings.Repeat(" ", column), link) // whole, so that it can be followed
 		}
 	}
 }
