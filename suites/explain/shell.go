@@ -131,8 +131,9 @@ func payloadLines(text []byte) []line {
 	return []line{{
 		about: "the text, and what Python makes of it, objects as lists of their members",
 		text: "x=" + hex.EncodeToString(text) + "\n" +
-			"python3 -c 'import json,sys; t=bytes.fromhex(sys.argv[1]); print(t.hex(\" \"),\n" +
-			"  t, json.loads(t, object_pairs_hook=list), sep=\"\\n\")' $x 2>&1",
+			"python3 -c 'import json,sys; t=bytes.fromhex(sys.argv[1]); print(\n" +
+			"  t.hex(\" \"), t, sep=\"\\n\", flush=True); print(\n" +
+			"  json.loads(t, object_pairs_hook=list))' $x 2>&1",
 		begins: spacedAll(text),
 	}}
 }
