@@ -113,13 +113,39 @@ func (j *judge) differs(a aspect, yes bool) bool {
 	return yes && (j.faults.idle == nil || !j.faults.idle(j.kind, a))
 }
 
+// One judges one test of the suite, which Find has returned.
+func One(ctx context.Context, suite *vectors.Suite, c codec.Codec, profile string, f vectors.Found) (Result, error) {
+	j, err := newJudge(suite, c, profile)
+	if err != nil {
+		return Result{}, err
+	}
+	return j.test(ctx, f.Group, f.Test), ctx.Err()
+}
+
+// Beyond returns why code without a server cannot be asked a test, or "" where
+// it can. A type or a feature that is not known here is such a reason: what is
+// not understood is not run, and does not pass.
+func Beyond(suite *vectors.Suite, t vectors.Test) string {
+	if needs := t.Common().Features; len(needs) > 0 {
+		return fmt.Sprintf("it takes %s, which code without a server does not have", strings.Join(needs, " and "))
+	}
+	switch t := t.(type) {
+	case *vectors.KDFTest, *vectors.EnvelopeTest, *vectors.PayloadTest, *vectors.DeviceTest:
+		return ""
+	case *vectors.SequenceTest:
+		return beyondSteps(suite, t)
+	}
+	return "its type takes a backend with a network"
+}
+
 // test judges one test.
 func (j *judge) test(ctx context.Context, g *vectors.Group, t vectors.Test) Result {
 	j.kind = g.Type
 	c := t.Common()
 	r := Result{ID: c.ID, Type: g.Type, Reqs: c.Reqs, Flags: c.Flags, Importance: c.Importance}
-	if len(c.Features) > 0 {
-		r.beyond("it takes %s, which code without a server does not have", strings.Join(c.Features, " and "))
+	if why := Beyond(j.suite, t); why != "" {
+		r.end(NotRun, "%s", why)
+		r.Beyond = true
 		return r
 	}
 	switch t := t.(type) {
@@ -133,8 +159,6 @@ func (j *judge) test(ctx context.Context, g *vectors.Group, t vectors.Test) Resu
 		j.sequence(ctx, &r, t)
 	case *vectors.DeviceTest:
 		j.device(ctx, &r, t)
-	default:
-		r.beyond("a %s takes a backend with a network", g.Type)
 	}
 	return r
 }
@@ -142,12 +166,6 @@ func (j *judge) test(ctx context.Context, g *vectors.Group, t vectors.Test) Resu
 // end sets the verdict and its sentence.
 func (r *Result) end(v Verdict, format string, args ...any) {
 	r.Verdict, r.Reason = v, fmt.Sprintf(format, args...)
-}
-
-// beyond leaves the test to those who have a backend.
-func (r *Result) beyond(format string, args ...any) {
-	r.end(NotRun, format, args...)
-	r.Beyond = true
 }
 
 // broken says that the test itself cannot be used.

@@ -3,7 +3,6 @@ package judge
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math/big"
 
@@ -18,8 +17,36 @@ const (
 	ofMissing  aspect = "sequence missing"
 )
 
-// errBeyond reports a step that takes a backend.
-var errBeyond = errors.New("it takes a backend with a network")
+// beyondSteps returns why code without a server cannot go through the steps:
+// for what is done to the backend, for a device that only a backend can refuse,
+// or for a message that needs one.
+func beyondSteps(suite *vectors.Suite, t *vectors.SequenceTest) string {
+	for i, step := range t.Steps {
+		if step.Before != "" {
+			return fmt.Sprintf("step %d: before it comes a %s, which takes a backend", i, step.Before)
+		}
+		if _, known := t.Initial[step.Send.Device]; !known && step.Send.Device != "" {
+			return fmt.Sprintf("step %d: device %s is unknown, which takes a backend that knows others", i, step.Send.Device)
+		}
+		if found, ok := suite.Find(step.Send.Vector); ok {
+			if _, ok := recipeOf(found.Test); !ok {
+				return fmt.Sprintf("step %d: %s takes a backend with a network", i, step.Send.Vector)
+			}
+		}
+	}
+	return ""
+}
+
+// recipeOf returns how to make the message of a test again, if it is one.
+func recipeOf(t vectors.Test) (vectors.Construct, bool) {
+	switch t := t.(type) {
+	case *vectors.EnvelopeTest:
+		return t.Construct, true
+	case *vectors.PayloadTest:
+		return t.Construct, true
+	}
+	return vectors.Construct{}, false
+}
 
 // sequence judges a history. Code without a server keeps nothing between
 // messages, so the judge keeps next for each device, as the code gives it, and
@@ -31,12 +58,8 @@ func (j *judge) sequence(ctx context.Context, r *Result, t *vectors.SequenceTest
 	}
 	sent := make([]message, len(t.Steps))
 	for i, step := range t.Steps {
-		m, err := j.message(t, sent[:i], step)
-		switch {
-		case errors.Is(err, errBeyond):
-			r.beyond("step %d: %v", i, err)
-			return
-		case err != nil:
+		m, err := j.message(sent[:i], step)
+		if err != nil {
 			r.broken(fmt.Errorf("step %d: %w", i, err))
 			return
 		}
@@ -89,11 +112,8 @@ func (m message) String() string { return m.what + " to device " + m.device }
 
 // message makes what a step sends. The salt is the step's own, as a device
 // would have it.
-func (j *judge) message(t *vectors.SequenceTest, sent []message, step vectors.Step) (message, error) {
+func (j *judge) message(sent []message, step vectors.Step) (message, error) {
 	send := step.Send
-	if step.Before != "" {
-		return message{}, fmt.Errorf("%w: %s", errBeyond, step.Before)
-	}
 	if send.ReplayOf != nil {
 		if *send.ReplayOf >= len(sent) {
 			return message{}, fmt.Errorf("it replays step %d, which is not before it", *send.ReplayOf)
@@ -103,7 +123,7 @@ func (j *judge) message(t *vectors.SequenceTest, sent []message, step vectors.St
 			m.device = send.Device
 		}
 		m.what = fmt.Sprintf("the bytes of step %d", *send.ReplayOf)
-		return m, j.known(t, m.device)
+		return m, nil
 	}
 	m := message{device: send.Device, what: "SEQN " + send.SEQN}
 	recipe := vectors.Construct{Plain: `{"data":{"value":300},"SEQN":${SEQN}}`}
@@ -113,14 +133,7 @@ func (j *judge) message(t *vectors.SequenceTest, sent []message, step vectors.St
 		if !ok {
 			return message{}, fmt.Errorf("there is no vector %s", send.Vector)
 		}
-		switch v := found.Test.(type) {
-		case *vectors.EnvelopeTest:
-			recipe = v.Construct
-		case *vectors.PayloadTest:
-			recipe = v.Construct
-		default:
-			return message{}, fmt.Errorf("%w: %s", errBeyond, send.Vector)
-		}
+		recipe, _ = recipeOf(found.Test)
 	}
 	p := construct.Params{Passphrase: passphraseOf(m.device), SEQN: send.SEQN}
 	binary.BigEndian.PutUint64(p.Salt[:], uint64(len(sent))+1)
@@ -129,16 +142,7 @@ func (j *judge) message(t *vectors.SequenceTest, sent []message, step vectors.St
 		return message{}, err
 	}
 	m.text = made.Msg
-	return m, j.known(t, m.device)
-}
-
-// known is an error for a device that the test does not begin with: to refuse
-// it is a backend's business.
-func (j *judge) known(t *vectors.SequenceTest, device string) error {
-	if _, ok := t.Initial[device]; !ok {
-		return fmt.Errorf("%w: device %s is unknown", errBeyond, device)
-	}
-	return nil
+	return m, nil
 }
 
 // passphraseOf is the passphrase of a device of a sequence; each has its own.

@@ -1,0 +1,65 @@
+package vectors
+
+import (
+	"testing"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	"github.com/espalier-hil/espalier/suites/codec"
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// TestVectors runs the specs on the reference server's codec; every spec is a
+// test of its own.
+func TestVectors(t *testing.T) {
+	suite, err := vectors.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	Register(suite, codec.Reference{})
+	var specs []types.SpecReport
+	ginkgo.ReportAfterEach(func(s types.SpecReport) { specs = append(specs, s) })
+	config, reporter := ginkgo.GinkgoConfiguration()
+	config.FailOnEmpty = true
+	ginkgo.RunSpecs(t, "Vectors", config, reporter)
+	for _, s := range specs {
+		t.Run(s.FullText(), func(t *testing.T) {
+			if !s.State.Is(types.SpecStatePassed) {
+				t.Errorf("%s: %s", s.State, s.FailureMessage())
+			}
+		})
+	}
+	want := 0
+	for _, kind := range []string{"KdfTest", "EnvelopeTest", "PayloadTest", "SequenceTest", "DeviceTest"} {
+		n := len(Offline(suite, kind))
+		if n == 0 {
+			t.Errorf("no %s is among the specs", kind)
+		}
+		want += n
+	}
+	if len(specs) <= want {
+		t.Errorf("%d specs ran, want %d and those of the window", len(specs), want)
+	}
+}
+
+// The window's own comparisons fail where a history is wrong.
+func TestWindowTakesNoPoison(t *testing.T) {
+	suite, err := vectors.Poison()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := Offline(suite, "SequenceTest")
+	if len(found) < 4 {
+		t.Errorf("only %d poisoned histories", len(found))
+	}
+	for _, f := range found {
+		if err := throughWindow(f.Test.(*vectors.SequenceTest)); err == nil {
+			t.Errorf("%s passes, although %s", f.Test.Common().ID, f.Group.Poison)
+		} else {
+			t.Log(err)
+		}
+	}
+}
