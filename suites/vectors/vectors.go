@@ -40,8 +40,8 @@ func Register(suite *vectors.Suite, code codec.Codec) {
 		})
 	}
 	Describe("The reference server's window", func() {
-		for _, f := range Offline(suite, "SequenceTest") {
-			if t := f.Test.(*vectors.SequenceTest); counts(t) {
+		for _, t := range vectors.Of[*vectors.SequenceTest](suite) {
+			if counts(t) {
 				It(sentence(t), Label(t.Reqs...), func() { Expect(throughWindow(t)).To(Succeed()) })
 			}
 		}

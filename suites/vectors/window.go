@@ -8,15 +8,17 @@ import (
 	"github.com/espalier-hil/espalier/vectors"
 )
 
-// counts reports whether the window alone decides every step: each sends a
-// number, or sends it again to the same device.
+// counts reports whether the windows alone decide every step: each sends a
+// number to a device that there is, or sends it again to the same.
 func counts(t *vectors.SequenceTest) bool {
 	for i, s := range t.Steps {
-		if s.Send.ReplayOf != nil && *s.Send.ReplayOf >= i {
-			return false // the judge says that it is broken
+		if s.Before != "" || s.Send.Vector != "" {
+			return false
 		}
-		elsewhere := s.Send.ReplayOf != nil && s.Send.Device != "" && s.Send.Device != t.Steps[*s.Send.ReplayOf].Send.Device
-		if s.Send.Vector != "" || elsewhere {
+		if s.Send.ReplayOf != nil && (*s.Send.ReplayOf >= i || s.Send.Device != "" && s.Send.Device != t.Steps[*s.Send.ReplayOf].Send.Device) {
+			return false
+		}
+		if _, known := t.Initial[s.Send.Device]; !known && s.Send.ReplayOf == nil {
 			return false
 		}
 	}
