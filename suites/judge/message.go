@@ -43,8 +43,7 @@ func (j *judge) derived(r *Result, gotKey, gotIV, wantKey, wantIV string, mistak
 	}
 	for _, m := range mistakes {
 		if m.KeyHex == gotKey && m.IVHex == gotIV {
-			r.Dialects = []string{m.Dialect}
-			break
+			r.Dialects = union(r.Dialects, []string{m.Dialect})
 		}
 	}
 	r.end(Fail, "expected key %s, iv %s, got key %s, iv %s", wantKey, wantIV, cut(gotKey), cut(gotIV))

@@ -154,7 +154,7 @@ func (j *judge) outcome(r *Result, c *vectors.Case, s seen) {
 			r.Stages = o.Stage
 		}
 	}
-	var first fit // what is said of the first: it is what everybody should do
+	var first, taken fit // of the first outcome, which is what everybody should do; of the first that fits
 	unsure := false
 	for i, o := range permitted {
 		f := j.fits(o, s)
@@ -162,55 +162,65 @@ func (j *judge) outcome(r *Result, c *vectors.Case, s seen) {
 			first = f
 		}
 		unsure = unsure || f.open
-		if !f.ok {
-			continue
+		switch {
+		case f.ok && r.Alternative == 0:
+			r.Alternative, taken, r.Dialects = i+1, f, f.dialects
+		case f.ok && r.Alternative > 1:
+			r.Dialects = union(r.Dialects, f.dialects)
 		}
-		if c.Result == vectors.Acceptable {
-			r.Alternative = i + 1
-		}
-		r.Dialects, r.Partly = f.dialects, f.partly
-		if i > 0 && !j.lenient() {
-			break
-		}
-		r.end(Pass, "%s", passed(o, s, f))
-		return
+	}
+	right := r.Alternative == 1 || r.Alternative > 1 && j.lenient()
+	if c.Result != vectors.Acceptable {
+		r.Alternative = 0
 	}
 	switch {
+	case right:
+		r.Partly = taken.partly
+		r.end(Pass, "%s", passed(s, taken, r.Dialects))
+		return
 	case unsure:
-		r.Dialects, r.Alternative, r.Partly = nil, 0, false
+		r.Dialects, r.Alternative = nil, 0
 		r.end(NotRun, "%s", first.why)
 		return
-	case r.Alternative == 0:
-		r.Dialects = append(j.mistake(c.Mistakes, s), first.dialects...)
-	}
-	r.Partly = false
-	if !j.differs(ofAlternatives, c.Result == vectors.Acceptable) && c.Result == vectors.Acceptable {
-		r.end(Pass, "got %s", s)
-		return
+	case !taken.ok:
+		r.Dialects = union(mistakes(c.Mistakes, s), first.dialects)
 	}
 	r.end(Fail, "expected %s, got %s: %s", expected(permitted, j.lenient()), s, first.why)
+	if c.Result == vectors.Acceptable && !j.differs(ofAlternatives, true) {
+		r.end(Pass, "got %s", s)
+	}
 }
 
 // passed is the sentence of a test that passed.
-func passed(o vectors.Outcome, s seen, f fit) string {
+func passed(s seen, f fit, dialects []string) string {
 	if f.partly {
 		return fmt.Sprintf("got %s; what is read in it was not judged, for the code does not implement payload", s)
 	}
-	if len(f.dialects) > 0 {
-		return fmt.Sprintf("got %s, which is permitted, and is the dialect %s", s, strings.Join(f.dialects, " and "))
+	if len(dialects) > 0 {
+		return fmt.Sprintf("got %s, which is permitted, and is the dialect %s", s, strings.Join(dialects, " or "))
 	}
 	return fmt.Sprintf("got %s", s)
 }
 
-// mistake returns the dialect of the first known mistake that what came is.
-func (j *judge) mistake(known []vectors.Outcome, s seen) []string {
+// mistakes returns the dialects of the known mistakes that what came may be.
+func mistakes(known []vectors.Outcome, s seen) []string {
 	open := judge{profile: Profiles[0]}
+	var dialects []string
 	for _, o := range known {
-		if f := open.fits(o, s); f.ok && o.Dialect != "" {
-			return f.dialects
+		if f := open.fits(o, s); f.ok {
+			dialects = union(dialects, f.dialects)
 		}
 	}
-	return nil
+	return dialects
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
 }
 
 // expected says what was permitted.

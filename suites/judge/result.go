@@ -35,7 +35,7 @@ type Result struct {
 	Flags      []string `json:"flags"`
 	Importance string   `json:"importance"`
 
-	Dialects    []string        `json:"dialects,omitempty"`    // what the outcome betrays, keys of dialects.json
+	Dialects    []string        `json:"dialects,omitempty"`    // what the outcome betrays, keys of dialects.json; several where it could be any of them
 	Alternative int             `json:"alternative,omitempty"` // acceptable tests: which permitted outcome came, from 1
 	Stage       vectors.Stage   `json:"stage,omitempty"`       // where the code says that it refused
 	Stages      []vectors.Stage `json:"stages,omitempty"`      // where refusing is right
