@@ -10,7 +10,7 @@ import (
 // happen to meet them.
 func poison() (*vectors.File, error) {
 	var groups []*vectors.Group
-	for _, make := range []func() ([]*vectors.Group, error){poisonKDF, poisonEnvelope, poisonPayload, poisonSequence, poisonDevice} {
+	for _, make := range []func() ([]*vectors.Group, error){poisonKDF, poisonEnvelope, poisonPayload, poisonSequence, poisonLive, poisonDevice} {
 		some, err := make()
 		if err != nil {
 			return nil, err
