@@ -177,3 +177,14 @@ func escaped(text []byte) (uint64, bool) {
 	n, err := strconv.ParseUint(string(m[1]), 16, 16)
 	return n, err == nil
 }
+
+// Encode writes a file of the suite in its one form: keys in the order of the
+// structs, indented by one space a level, LF, nothing escaped that need not be.
+func Encode(doc any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	err := enc.Encode(doc)
+	return b.Bytes(), err
+}

@@ -72,3 +72,22 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParseLedger reads anything as a ledger: one that is written as it was
+// read, or ErrLedger in one line.
+func FuzzParseLedger(f *testing.F) {
+	f.Add([]byte("1.0.0 kdf/ascii 0123456789abcdef\n"))
+	f.Add([]byte("release 1.0.0 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		l, err := vectors.ParseLedger(text)
+		if err != nil {
+			if l != nil || !errors.Is(err, vectors.ErrLedger) || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("%v beside %v", l, err)
+			}
+			return
+		}
+		if again, err := vectors.ParseLedger(l.Text()); err != nil || string(again.Text()) != string(l.Text()) {
+			t.Errorf("%q is written as %q: %v", text, l.Text(), err)
+		}
+	})
+}

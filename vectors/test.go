@@ -62,6 +62,12 @@ const (
 	StageSEQNReplay  Stage = "seqn-replay"
 )
 
+// Stages are all of them, in their order.
+var Stages = []Stage{
+	StageHTTP, StageBody, StageDevice, StageOuterBase64, StageMagic, StageLength, StagePadding,
+	StageInnerBase64, StageInnerUTF8, StageInnerJSON, StageFields, StageSEQNType, StageSEQNReplay,
+}
+
 // Outcome is what comes of one message.
 type Outcome struct {
 	Accept   bool    `json:"accept"`

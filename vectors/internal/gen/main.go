@@ -8,11 +8,11 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -23,19 +23,22 @@ import (
 var suites = []func() (*vectors.File, error){kdf, envelope, payloads, sequence, concurrency, oracle, httpFile, device, poison}
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: gen FOLDER")
+	release := len(os.Args) == 3 && os.Args[2] == "release"
+	if len(os.Args) != 2 && !release {
+		fmt.Fprintln(os.Stderr, "usage: gen FOLDER [release]")
 		os.Exit(2)
 	}
-	if err := generate(os.Args[1]); err != nil {
+	if err := generate(os.Args[1], release); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-// generate writes every file of tests and SUITE.json, and says how many tests
-// there are.
-func generate(folder string) error {
+// generate writes every file of tests, SUITE.json and ledger.txt, and says how
+// many tests there are. A release seals the ledger: what stands in it then is a
+// promise.
+func generate(folder string, release bool) error {
+	var files []*vectors.File
 	index := vectors.Index{
 		Schema: "suite.v" + vectors.Format + ".schema.json", FormatVersion: vectors.Format,
 		SpecVersion: vectors.Spec, VectorsVersion: vectors.Version,
@@ -45,13 +48,14 @@ func generate(folder string) error {
 		if err != nil {
 			return err
 		}
-		text, err := marshal(file)
+		text, err := vectors.Encode(file)
 		if err != nil {
 			return err
 		}
-		if _, err := vectors.Parse(file.Suite, text); err != nil {
+		if file, err = vectors.Parse(file.Suite, text); err != nil {
 			return err
 		}
+		files = append(files, file)
 		if err := os.WriteFile(filepath.Join(folder, file.Suite+".json"), text, 0o644); err != nil {
 			return err
 		}
@@ -68,24 +72,37 @@ func generate(folder string) error {
 		}
 		index.Files = append(index.Files, entry(name, text, 0))
 	}
-	text, err := marshal(index)
+	text, err := vectors.Encode(index)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%4d  tests, poison not counted\n", index.NumberOfTests)
-	return os.WriteFile(filepath.Join(folder, "SUITE.json"), text, 0o644)
+	if err := os.WriteFile(filepath.Join(folder, "SUITE.json"), text, 0o644); err != nil {
+		return err
+	}
+	return keep(filepath.Join(folder, "ledger.txt"), files, release)
+}
+
+// keep brings the ledger up to date.
+func keep(path string, files []*vectors.File, release bool) error {
+	text, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	ledger, err := vectors.ParseLedger(text)
+	if err != nil {
+		return err
+	}
+	if err := ledger.Update(files); err != nil {
+		return err
+	}
+	if release {
+		ledger.Release(vectors.Version)
+	}
+	return os.WriteFile(path, ledger.Text(), 0o644)
 }
 
 func entry(path string, text []byte, tests int) vectors.IndexEntry {
 	sum := sha256.Sum256(text)
 	return vectors.IndexEntry{Path: path, SHA256: hex.EncodeToString(sum[:]), NumberOfTests: tests}
-}
-
-func marshal(doc any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	err := enc.Encode(doc)
-	return b.Bytes(), err
 }
