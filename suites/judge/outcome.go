@@ -185,7 +185,11 @@ func (j *judge) outcome(r *Result, c *vectors.Case, s seen) {
 	case !taken.ok:
 		r.Dialects = union(mistakes(c.Mistakes, s), first.dialects)
 	}
-	r.end(Fail, "expected %s, got %s: %s", expected(permitted, j.lenient()), s, first.why)
+	why := first.why
+	if j.lenient() && len(permitted) > 1 {
+		why = "that is none of these"
+	}
+	r.end(Fail, "expected %s, got %s: %s", expected(permitted, j.lenient()), s, why)
 	if c.Result == vectors.Acceptable && !j.differs(ofAlternatives, true) {
 		r.end(Pass, "got %s", s)
 	}
