@@ -34,6 +34,10 @@ var (
 		{"uint32", strings.Fields("bounded-gap uint32-seqn truncated-seqn integral-seqn last-key-wins data-is-optional replacing-characters passing-surrogates bottomless-json float64-data reencoded-data")},
 		{"search", strings.Fields("prefix-seqn integral-seqn last-key-wins text-search unbounded-seqn first-key-wins data-is-optional replacing-characters passing-surrogates bottomless-json float64-data reencoded-data")},
 	}
+	inC = []pipeline{ // with cJSON
+		{"double", strings.Fields("float64-seqn fraction-seqn integral-seqn first-key-wins case-insensitive-keys nul-terminated trailing-text passing-bytes loose-grammar refusing-surrogates bottomless-json skipping-bom digits15-data float64-data reencoded-data")},
+		{"int", strings.Fields("clamped-seqn untyped-seqn integral-seqn first-key-wins case-insensitive-keys nul-terminated trailing-text passing-bytes loose-grammar refusing-surrogates bottomless-json skipping-bom digits15-data float64-data reencoded-data")},
+	}
 	inGo = []pipeline{
 		{"uint64", strings.Fields("passing-bytes uint64-seqn unbounded-seqn zero-value case-insensitive-keys last-key-wins data-is-optional replacing-characters bottomless-json")},
 		{"int64", strings.Fields("integral-seqn passing-bytes int64-seqn unbounded-seqn zero-value case-insensitive-keys last-key-wins data-is-optional replacing-characters bottomless-json")},
@@ -48,8 +52,3 @@ var (
 		{"digits int32", strings.Fields("integral-seqn passing-bytes int32-seqn bounded-gap case-insensitive-keys last-key-wins data-is-optional replacing-characters bottomless-json")},
 	}
 )
-
-// unseen are dialects that no pipeline here has.
-var unseen = map[string]string{
-	"nul-terminated": "takes a reader in C",
-}

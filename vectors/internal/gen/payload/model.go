@@ -18,7 +18,7 @@ func numberMistakes(token, next string, right []vectors.Outcome) []vectors.Outco
 	n.digits = strings.Trim(token, "-0123456789") == ""
 	n.double, _ = strconv.ParseFloat(token, 64) // beyond the largest it is infinite, as in JavaScript
 	var list []vectors.Outcome
-	for _, model := range []func(number) []vectors.Outcome{asDouble, asTruncated, asPrefix, asUnbounded, asSafe, asInt32, asUint32, asInt64, asUint64, asText, asFalsy} {
+	for _, model := range []func(number) []vectors.Outcome{asDouble, asTruncated, asPrefix, asUnbounded, asSafe, asInt32, asUint32, asClamped, asInt64, asUint64, asText, asFalsy} {
 		for _, o := range model(n) {
 			if o.Accept {
 				o.Data = value
@@ -94,7 +94,11 @@ func asDouble(n number) []vectors.Outcome {
 	if n.double < next {
 		return []vectors.Outcome{by(dialect, vectors.Outcome{})}
 	}
-	return []vectors.Outcome{by(dialect, vectors.Outcome{Accept: true, Next: script(n.double + 1)})}
+	list := []vectors.Outcome{by(dialect, vectors.Outcome{Accept: true, Next: script(n.double + 1)})}
+	if dialect == "float64-seqn" && !math.IsInf(n.double, 0) { // C writes all of its digits
+		list = append(list, by(dialect, vectors.Outcome{Accept: true, Next: strconv.FormatFloat(n.double+1, 'f', 0, 64)}))
+	}
+	return list
 }
 
 // script writes a number that is not below 0 as JavaScript does.
@@ -162,6 +166,15 @@ func as32(n number, dialect string, signed bool, lowest, highest float64) []vect
 		list = append(list, by(dialect, vectors.Outcome{}))
 	}
 	return list
+}
+
+// asClamped takes the integer nearest to the double that 32 bits hold.
+func asClamped(n number) []vectors.Outcome {
+	cut := big.NewInt(int64(math.Max(math.MinInt32, math.Min(math.MaxInt32, n.double))))
+	if n.digits && cut.Cmp(n.value.Num()) == 0 {
+		return nil
+	}
+	return window("clamped-seqn", cut, n.next, nil, false)
 }
 
 // asInt64 counts past its end; below, it is like any integer without a bound.

@@ -91,6 +91,12 @@ func (c example) wrong(o vectors.Outcome) example {
 	return c
 }
 
+// or returns the example with one more outcome that is permitted.
+func (c example) or(o vectors.Outcome) example {
+	c.right = append(c.right, o)
+	return c
+}
+
 // value is the data of texts that are about something else.
 const value = `{"value":300}`
 

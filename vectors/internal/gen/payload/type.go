@@ -51,18 +51,18 @@ var types = []family{{
 	name: "type-from-0", flag: "Type", importance: "critical", reqs: []string{"REQ-SEQ-006"}, next: "0",
 	note: vectors.Note{BugType: "TYPE_CONFUSION", Description: "SEQN is of another type.", Effect: "What compares as a number and adds as text locks the device out, or passes for ever."},
 	cases: []example{
-		seqnOf("null", `null`, "JavaScript compares it as 0, and Go leaves the 0 that was there", coerced("1"), converted("1"), by("zero-value", yes("1", value))),
-		seqnOf("true", `true`, "JavaScript and Python count it as 1", coerced("2"), converted("2"), by("bool-seqn", yes("2", value))),
-		seqnOf("false", `false`, "JavaScript and Python count it as 0", coerced("1"), converted("1"), by("bool-seqn", yes("1", value))),
-		seqnOf("string-0", `"0"`, "the first number in quotes", concatenated("01"), converted("1")),
-		seqnOf("string-minus-0", `"-0"`, "the first number in quotes, with a sign", concatenated("-01"), converted("1")),
-		seqnOf("string-empty", `""`, "JavaScript compares it as 0", concatenated("1"), converted("1")),
-		seqnOf("string-space", `" "`, "JavaScript compares it as 0", concatenated(" 1"), converted("1")),
-		seqnOf("string-false", `"false"`, "a word"),
-		seqnOf("array-empty", `[]`, "JavaScript compares it as 0", coerced("1"), converted("1")),
-		seqnOf("array-of-null", `[null]`, "JavaScript compares it as 0", coerced("1"), converted("1")),
-		seqnOf("array-of-array", `[[]]`, "JavaScript compares it as 0", coerced("1"), converted("1")),
-		seqnOf("object-empty", `{}`, "an empty object"),
+		seqnOf("null", `null`, "JavaScript compares it as 0, and Go leaves the 0 that was there", coerced("1"), converted("1"), by("zero-value", yes("1", value)), untyped("1")),
+		seqnOf("true", `true`, "JavaScript and Python count it as 1", coerced("2"), converted("2"), by("bool-seqn", yes("2", value)), untyped("2")),
+		seqnOf("false", `false`, "JavaScript and Python count it as 0", coerced("1"), converted("1"), by("bool-seqn", yes("1", value)), untyped("1")),
+		seqnOf("string-0", `"0"`, "the first number in quotes", concatenated("01"), converted("1"), untyped("1")),
+		seqnOf("string-minus-0", `"-0"`, "the first number in quotes, with a sign", concatenated("-01"), converted("1"), untyped("1")),
+		seqnOf("string-empty", `""`, "JavaScript compares it as 0", concatenated("1"), converted("1"), untyped("1")),
+		seqnOf("string-space", `" "`, "JavaScript compares it as 0", concatenated(" 1"), converted("1"), untyped("1")),
+		seqnOf("string-false", `"false"`, "a word", untyped("1")),
+		seqnOf("array-empty", `[]`, "JavaScript compares it as 0", coerced("1"), converted("1"), untyped("1")),
+		seqnOf("array-of-null", `[null]`, "JavaScript compares it as 0", coerced("1"), converted("1"), untyped("1")),
+		seqnOf("array-of-array", `[[]]`, "JavaScript compares it as 0", coerced("1"), converted("1"), untyped("1")),
+		seqnOf("object-empty", `{}`, "an empty object", untyped("1")),
 		{"missing", "no SEQN at all: Go leaves the 0 that was there", `{"data":` + value + `}`,
 			either(no(vectors.StageFields, vectors.StageSEQNType)), either(by("zero-value", yes("1", value))), []string{"REQ-ENV-009"}},
 		{"key-in-lower-case", "seqn is another key", `{"data":` + value + `,"seqn":${SEQN}}`,
@@ -75,8 +75,8 @@ var types = []family{{
 }, {
 	name: "token", flag: "NotJSON", importance: "high", reqs: []string{"REQ-ENV-004", "REQ-SEQ-006"}, next: "121", note: notJSON,
 	cases: []example{
-		notNumber("zero-before", `0121`, "next behind a zero: octal, to some"),
-		notNumber("octal", `0171`, "next in C's octal", scripted("122")),
+		notNumber("zero-before", `0121`, "next behind a zero: octal, to some", loosely("122")),
+		notNumber("octal", `0171`, "next in C's octal", scripted("122"), loosely("172")),
 		notNumber("octal-o", `0o171`, "next in JavaScript's octal", scripted("122")),
 		notNumber("binary", `0b1111001`, "next in binary", scripted("122")),
 		notNumber("hexadecimal", `0x79`, "next in hexadecimal", scripted("122")),
@@ -84,7 +84,7 @@ var types = []family{{
 		notNumber("minus-apart", `- 121`, "a minus apart from its number"),
 		notNumber("minus-twice", `--121`, "two signs"),
 		notNumber("point-before", `.121e3`, "no digit before the point", scripted("122")),
-		notNumber("point-behind", `121.`, "no digit behind the point", scripted("122")),
+		notNumber("point-behind", `121.`, "no digit behind the point", scripted("122"), loosely("122")),
 		notNumber("exponent-empty", `121e`, "an exponent without digits"),
 		notNumber("comma", `121,0`, "a fraction as many countries write it"),
 		notNumber("underscore", `1_21`, "digits in groups", scripted("122")),
@@ -122,3 +122,9 @@ func converted(next string) vectors.Outcome { return by("converted-seqn", yes(ne
 
 // scripted runs the text as a program.
 func scripted(next string) vectors.Outcome { return by("script-json", yes(next, value)) }
+
+// untyped takes the number in a value, and 0 where there is none.
+func untyped(next string) vectors.Outcome { return by("untyped-seqn", yes(next, value)) }
+
+// loosely has a grammar wider than JSON's.
+func loosely(next string) vectors.Outcome { return by("loose-grammar", yes(next, value)) }
