@@ -107,6 +107,9 @@ func TestNodeREDLetsCopiesIn(t *testing.T) {
 			t.Fatalf("copy %d: %v, want %v", i+1, got, want)
 		}
 	}
+	if n := burst(t, f.Peer, knownID, reading(knownSEQN), copies); n != 0 { // opens the connections, too
+		t.Errorf("%d copies of a number used before were accepted", n)
+	}
 	stored := 1
 	for round := range rounds {
 		accepted := burst(t, f.Peer, knownID, reading(knownSEQN+1+round), copies)
