@@ -19,6 +19,7 @@ var (
 		{"text", strings.Fields("bounded-gap integral-seqn lexical-seqn last-key-wins nan-json passing-surrogates bottomless-json float64-data reencoded-data")},
 		{"encoding", strings.Fields("integral-seqn refusing-surrogates last-key-wins nan-json passing-surrogates bottomless-json float64-data reencoded-data")},
 		{"bounded", strings.Fields("integral-seqn nan-json bounded-gap bounded-text shallow-json last-key-wins passing-surrogates float64-data reencoded-data")},
+		{"small", strings.Fields("integral-seqn nan-json bounded-gap bounded-text shallow-json last-key-wins passing-surrogates float64-data reencoded-data")},
 	}
 	inNode = []pipeline{
 		{"loose", strings.Fields("float64-seqn fraction-seqn integral-seqn string-seqn js-coercion last-key-wins data-is-optional replacing-characters passing-surrogates bottomless-json float64-data reencoded-data")},

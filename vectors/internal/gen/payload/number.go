@@ -20,7 +20,7 @@ type verdict struct {
 }
 
 var (
-	inWindow = verdict{[]string{"REQ-SEQ-001", "REQ-SEQ-002"}, func(plus1 string) []vectors.Outcome { return either(yes(plus1, value)) }}
+	inWindow = verdict{[]string{"REQ-SEQ-001", "REQ-SEQ-002", "REQ-SEQ-013"}, func(plus1 string) []vectors.Outcome { return either(yes(plus1, value)) }}
 	inGap    = verdict{[]string{"REQ-SEQ-001", "REQ-SEQ-002", "REQ-SEQ-003"}, inWindow.right}
 	farAhead = verdict{[]string{"REQ-SEQ-002", "REQ-SEQ-003"}, func(plus1 string) []vectors.Outcome {
 		return either(yes(plus1, value), by("bounded-gap", no(vectors.StageSEQNReplay)))

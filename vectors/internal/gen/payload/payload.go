@@ -91,6 +91,12 @@ func (c example) wrong(o vectors.Outcome) example {
 	return c
 }
 
+// cites returns the example about other requirements than its family's.
+func (c example) cites(reqs ...string) example {
+	c.reqs = reqs
+	return c
+}
+
 // or returns the example with one more outcome that is permitted.
 func (c example) or(o vectors.Outcome) example {
 	c.right = append(c.right, o)

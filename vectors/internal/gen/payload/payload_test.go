@@ -107,6 +107,20 @@ func payloadTests(t *testing.T) func(func(*vectors.Group, *vectors.PayloadTest) 
 	return vectors.Of[*vectors.PayloadTest](suite)
 }
 
+// What a strict backend has to read fits into a body of 64 KiB.
+func TestPayloadFitsIntoABody(t *testing.T) {
+	for _, test := range payloadTests(t) {
+		text, err := hex.DecodeString(test.PlainHex)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := `{"msg":"` + envelope.Seal("correct horse", [8]byte{}, text) + `"}`
+		if strict(test).Accept && len(body) > 64<<10 {
+			t.Errorf("%s: a body of %d bytes", test.ID, len(body))
+		}
+	}
+}
+
 // strict returns the outcome that the strict profile demands.
 func strict(t *vectors.PayloadTest) vectors.Outcome {
 	switch t.Result {

@@ -223,14 +223,19 @@ def encoding(raw, next):
     return after, json.dumps(m["data"], ensure_ascii=False).encode().decode()
 
 
-def bounded(raw, next):
+def bounded(raw, next, size=1 << 14, deepest=64):
     """Bounds all that the protocol leaves to be bounded."""
     m = json.loads(raw.decode())
-    if len(raw) > 1 << 14 or depth(m) > 64:
+    if len(raw) > size or depth(m) > deepest:
         raise Refused("inner-json")
     if m["SEQN"] - next > 1 << 20:
         raise Refused("seqn-replay")
     return careful(raw, next)
+
+
+def small(raw, next):
+    """Bounds more than that."""
+    return bounded(raw, next, size=1 << 11, deepest=16)
 
 
 def show(n):
@@ -251,6 +256,7 @@ READERS = {
     "text": as_text,
     "encoding": encoding,
     "bounded": bounded,
+    "small": small,
 }
 
 
