@@ -8,6 +8,7 @@ type HTTPTest struct {
 	Requests  []HTTPRequest `json:"requests"`
 	Pipelined bool          `json:"pipelined,omitempty"` // all requests are sent before the first answer is read
 	Bytewise  bool          `json:"bytewise,omitempty"`  // each byte is written by itself
+	Free      bool          `json:"free,omitempty"`      // HTTP leaves it to a backend: no profile demands the first of what is permitted
 	End       string        `json:"end,omitempty"`       // after the last byte: half-close or silence; else the answers are awaited
 }
 

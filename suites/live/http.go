@@ -1,0 +1,229 @@
+package live
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// untilContinue is how long 100 Continue is awaited, after which a client sends
+// the body all the same (RFC 9110, 10.1.1).
+const untilContinue = time.Second
+
+// http holds one conversation, then proves that next is what the answers say.
+func (r *run) http(ctx context.Context, t *vectors.HTTPTest) error {
+	devices, err := r.lease(ctx, map[string]string{"a": "121"}, nil, false)
+	if err != nil {
+		return err
+	}
+	d := devices["a"]
+	if d.next >= last {
+		return notRun("device %s has no two numbers left", d.id)
+	}
+	messages := [2]message{r.seal(d, d.next), r.seal(d, d.next+1)}
+	f := filler{host: r.base.Host, base: r.base.EscapedPath(), device: d.id, nobody: r.name(), msg: [2]string{messages[0].msg, messages[1].msg}}
+	var requests []filled
+	for _, request := range t.Requests {
+		done, err := f.fill(request.Text)
+		if err != nil {
+			return err
+		}
+		requests = append(requests, done)
+	}
+	answers, err := r.converse(ctx, t, requests)
+	if err != nil {
+		return err
+	}
+	for i, a := range answers {
+		r.result.record(Exchange{What: fmt.Sprintf("request %d", i), Device: d.id, SEQN: fmt.Sprint(d.next), Sent: requests[i].beginning(), Answer: a.String(), Took: a.took})
+	}
+	doubt := false // whether a message was accepted that was not answered
+	next := d.next
+	for i, a := range answers {
+		outcome, err := r.outcome(t, i, a, messages)
+		if err != nil {
+			return err
+		}
+		expect := t.Requests[i].Expect
+		demanded := outcome == expect[0] || outcome != vectors.Accepted && expect[0] != vectors.Accepted
+		if !slices.Contains(expect, outcome) || r.target.Strict && !t.Free && !demanded {
+			return failed("request %d was %s, and should be %s: %s", i, outcome, strings.Join(expect, " or "), a)
+		}
+		for k, used := range requests[i].uses {
+			if used && outcome == vectors.Accepted {
+				next = max(next, messages[k].seqn+1)
+			}
+			doubt = doubt || used && outcome == vectors.Closed && slices.Contains(expect, vectors.Accepted)
+		}
+	}
+	d.next = next
+	return r.consistent(ctx, d, doubt)
+}
+
+// consistent proves next. With doubt, a message that was not answered may have
+// been accepted all the same.
+func (r *run) consistent(ctx context.Context, d *device, doubt bool) error {
+	if !doubt {
+		return r.prove(ctx, d)
+	}
+	a := r.post(ctx, "was the message accepted that was not answered?", d, r.seal(d, d.next))
+	if err := a.trouble(); err != nil {
+		return err
+	}
+	d.next++
+	if a.accepted {
+		return nil
+	}
+	return r.prove(ctx, d)
+}
+
+// outcome names what became of a request.
+func (r *run) outcome(t *vectors.HTTPTest, i int, a answer, messages [2]message) (string, error) {
+	var wait net.Error
+	switch {
+	case errors.As(a.err, &wait) && wait.Timeout() && t.End == "silence":
+		return "", found(Hang, "request %d, which does not end, was neither answered nor closed within %s", i, r.target.Patience)
+	case errors.As(a.err, &wait) && wait.Timeout():
+		return "", found(Hang, "request %d was neither answered nor closed within %s", i, r.target.Timeout)
+	case errors.Is(a.err, errNoHTTP):
+		return vectors.Refused, nil // to a client that is no acceptance
+	case a.err != nil:
+		return vectors.Closed, nil
+	}
+	for _, m := range messages {
+		if a.leak = a.leaks(m); a.leak != "" {
+			return "", a.trouble()
+		}
+	}
+	if a.accepted {
+		return vectors.Accepted, nil
+	}
+	return vectors.Refused, nil
+}
+
+// converse sends the requests of one connection and reads their answers. Where
+// the backend says that it closes the connection, the next request that is not
+// pipelined goes over another.
+func (r *run) converse(ctx context.Context, t *vectors.HTTPTest, requests []filled) ([]answer, error) {
+	var answers []answer
+	var l *wire
+	for i, request := range requests {
+		if l == nil {
+			conn, err := r.dial(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer conn.Close()
+			l = &wire{conn: conn, in: bufio.NewReader(conn)}
+		}
+		final := i == len(requests)-1
+		if t.Pipelined && i == 0 {
+			l.write(slices.Concat(pieces(requests)...), t.Bytewise, t.End)
+		} else if !t.Pipelined {
+			end := ""
+			if final {
+				end = t.End
+			}
+			l.write(request.pieces, t.Bytewise, end)
+		}
+		patience := r.target.Timeout
+		if final && t.End == "silence" {
+			patience = r.target.Patience
+		}
+		if err := l.conn.SetDeadline(time.Now().Add(patience)); err != nil {
+			return nil, err
+		}
+		a := next(l.in, request.method)
+		answers = append(answers, a)
+		if a.closes && !t.Pipelined {
+			l = nil
+		}
+	}
+	return answers, nil
+}
+
+func pieces(requests []filled) (all [][]piece) {
+	for _, request := range requests {
+		all = append(all, request.pieces)
+	}
+	return all
+}
+
+// wire is a connection, and what comes over it.
+type wire struct {
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+// write sends pieces, aside, so that a backend that answers before it has read
+// all is heard. It gives up where the connection ends: the answer tells.
+func (l *wire) write(pieces []piece, bytewise bool, end string) {
+	wait := slices.ContainsFunc(pieces, func(p piece) bool { return p.await })
+	send := func() {
+		for _, p := range pieces {
+			if p.await {
+				l.interim()
+			}
+			if _, err := io.Copy(l.conn, sized(p.bytes, bytewise)); err != nil {
+				return
+			}
+		}
+		if tcp, ok := l.conn.(*net.TCPConn); ok && end == "half-close" {
+			tcp.CloseWrite()
+		}
+	}
+	if wait { // the reader is needed here meanwhile
+		send()
+		return
+	}
+	go send()
+}
+
+// interim waits for 100 Continue, or for what comes in its place, which stays
+// to be read.
+func (l *wire) interim() {
+	if l.conn.SetReadDeadline(time.Now().Add(untilContinue)) != nil {
+		return
+	}
+	l.in.Peek(1)
+	l.conn.SetReadDeadline(time.Time{})
+}
+
+// sized reads bytes as they are to be written: all at once, or one by one.
+func sized(p []byte, bytewise bool) io.Reader {
+	if bytewise {
+		return &dribble{p}
+	}
+	return strings.NewReader(string(p))
+}
+
+// dribble hands out one byte at a time.
+type dribble struct{ rest []byte }
+
+func (d *dribble) Read(p []byte) (int, error) {
+	if len(d.rest) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, d.rest[:1])
+	d.rest = d.rest[n:]
+	return n, nil
+}
+
+// beginning returns what fits of a request into a record.
+func (f filled) beginning() string {
+	var b strings.Builder
+	for _, p := range f.pieces {
+		if b.Write(p.bytes); b.Len() > maxShown {
+			break
+		}
+	}
+	return b.String()
+}

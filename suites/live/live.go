@@ -1,0 +1,179 @@
+// Package live runs the vectors against a backend that answers over HTTP,
+// whatever it is written in:
+//
+//	engine, err := live.New(suite, live.Target{URL: "http://127.0.0.1:1880/data", Devices: devices}, seed)
+//	result := engine.Run(ctx, "sequence/replay")
+//
+// Messages are made again for the target's devices, under fresh salts and from
+// where each device stands. What a backend has stored is asked of it in the only
+// way that everybody can answer: after a test the number below next must be
+// refused and next accepted. That is the canary, too: no refusal may lock the
+// device out, move next or stop the backend.
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// ErrTarget reports a target that nothing can be sent to.
+var ErrTarget = errors.New("live: target")
+
+// Target is the backend under test, and what may be done with it.
+type Target struct {
+	URL     string   // devices post below it, each to its id: http://127.0.0.1:1880/data
+	Devices []Device // that the backend knows, and that are reserved for tests
+	Hooks   Hooks
+	Strict  bool // where several outcomes are permitted, the first is demanded
+
+	Timeout  time.Duration // for one answer; 10 s if 0
+	Patience time.Duration // for the backend's own timeouts; if 0, what waits for them is NOT_RUN
+}
+
+// Device is one device that the backend knows.
+type Device struct {
+	ID         string
+	Passphrase string
+	Next       uint64 // the lowest number that the backend still accepts
+	Disposable bool   // it may be locked out
+}
+
+// Hooks are what a target can do beside taking messages. Each may be nil; what
+// needs it is NOT_RUN then.
+type Hooks struct {
+	// Provision makes a device known under a passphrase. next counts where it
+	// was not known.
+	Provision func(ctx context.Context, id, passphrase string, next uint64) error
+
+	// State returns what the backend keeps of a device.
+	State func(ctx context.Context, id string) (State, error)
+
+	// Restart stops the backend in good order and starts it again; Kill does so
+	// with SIGKILL. Both return the URL at which it answers then.
+	Restart, Kill func(ctx context.Context) (url string, err error)
+}
+
+// State is what a backend keeps of a device.
+type State struct{ Next, Missing uint64 }
+
+// Engine runs tests against one target, one after the other.
+type Engine struct {
+	suite   *vectors.Suite
+	target  Target
+	seed    uint64
+	base    *url.URL
+	devices []*device
+}
+
+// New returns an engine. The seed decides all that is made at random: with the
+// same one, on devices in the same state, the same bytes are sent.
+func New(suite *vectors.Suite, target Target, seed uint64) (*Engine, error) {
+	e := &Engine{suite: suite, target: target, seed: seed}
+	if err := e.move(target.URL); err != nil {
+		return nil, err
+	}
+	if e.target.Timeout == 0 {
+		e.target.Timeout = 10 * time.Second
+	}
+	for _, d := range target.Devices {
+		e.devices = append(e.devices, &device{id: d.ID, passphrase: d.Passphrase, next: d.Next, disposable: d.Disposable})
+	}
+	if len(e.devices) == 0 && target.Hooks.Provision == nil {
+		return nil, fmt.Errorf("%w: no device is given, and none can be provisioned", ErrTarget)
+	}
+	return e, nil
+}
+
+// move points the engine at another URL.
+func (e *Engine) move(text string) error {
+	u, err := url.Parse(strings.TrimSuffix(text, "/"))
+	if err != nil || u.Scheme != "http" || u.Host == "" || u.RawQuery != "" {
+		return fmt.Errorf("%w: %q is no URL below which devices post, such as http://127.0.0.1:1880/data", ErrTarget, text)
+	}
+	e.base = u
+	return nil
+}
+
+// Run runs the test with that id. What goes wrong is in the result.
+func (e *Engine) Run(ctx context.Context, id string) Result {
+	began := time.Now()
+	res := Result{ID: id, Seed: e.seed, Verdict: Error}
+	f, known := e.suite.Find(id)
+	if !known {
+		res.Why = "there is no such test"
+		return res
+	}
+	res.Reqs = f.Test.Common().Reqs
+	sum := fnv.New64a()
+	sum.Write([]byte(id))
+	r := &run{Engine: e, result: &res, rng: rand.New(rand.NewPCG(e.seed, sum.Sum64()))}
+	res.settle(r.test(ctx, f))
+	r.recover(ctx)
+	res.Took = time.Since(began)
+	return res
+}
+
+// run is one test under way.
+type run struct {
+	*Engine
+	result *Result
+	rng    *rand.Rand
+	leased []*device // that the test has touched
+}
+
+// test dispatches on the type. It returns nil, a finding, or an error of the
+// engine's own.
+func (r *run) test(ctx context.Context, f vectors.Found) error {
+	if err := r.able(f.Test.Common()); err != nil {
+		return err
+	}
+	switch t := f.Test.(type) {
+	case *vectors.SequenceTest:
+		return r.sequence(ctx, t)
+	case *vectors.ConcurrencyTest:
+		return r.concurrency(ctx, t)
+	case *vectors.OracleTest:
+		return r.oracle(ctx, t)
+	case *vectors.HTTPTest:
+		return r.http(ctx, t)
+	case *vectors.EnvelopeTest:
+		return r.envelope(ctx, f.Group, t)
+	case *vectors.PayloadTest:
+		return r.payload(ctx, f.Group, t)
+	}
+	return notRun("a %T is nothing that a backend is asked", f.Test)
+}
+
+// able says what the target lacks for a test.
+func (r *run) able(c *vectors.Case) error {
+	hooks := r.target.Hooks
+	for _, feature := range c.Features {
+		has, why := false, ""
+		switch feature {
+		case "hook.restart":
+			has, why = hooks.Restart != nil, "the backend cannot be restarted from here"
+		case "hook.kill":
+			has, why = hooks.Kill != nil, "the backend cannot be killed from here"
+		case "hook.state":
+			has, why = hooks.State != nil, "the backend does not tell its state"
+		case "hook.provision":
+			has, why = hooks.Provision != nil || r.disposable(), "devices cannot be provisioned from here, and none is disposable"
+		case "patience":
+			has, why = r.target.Patience > 0, "nobody has the patience"
+		default:
+			why = fmt.Sprintf("this runner does not know the feature %q", feature)
+		}
+		if !has {
+			return notRun("%s", why)
+		}
+	}
+	return nil
+}
