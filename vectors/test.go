@@ -28,7 +28,7 @@ func (c *Case) Common() *Case { return c }
 
 // Features are those that the tests of this version ask for. A file may ask for
 // others: whoever does not know one leaves its tests NOT RUN, and says so.
-var Features = []string{"hook.restart", "hook.kill", "hook.provision", "hook.state"}
+var Features = []string{"hook.restart", "hook.kill", "hook.provision", "hook.state", "patience"}
 
 // Result is what the protocol says of a test.
 type Result string

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/hex"
+	"slices"
 
 	"github.com/espalier-hil/espalier/vectors"
 )
@@ -24,6 +26,13 @@ func frame(suite string, header []string, notes map[string]vectors.Note, groups 
 	}
 	for _, g := range groups {
 		f.NumberOfTests += len(g.Tests)
+		for _, t := range g.Tests {
+			c := t.Common()
+			sortStages(c.RejectStage)
+			for _, o := range slices.Concat(c.Permitted, c.Mistakes) {
+				sortStages(o.Stage)
+			}
+		}
 	}
 	return f
 }
@@ -31,3 +40,10 @@ func frame(suite string, header []string, notes map[string]vectors.Note, groups 
 func hexOf(text string) string { return hex.EncodeToString([]byte(text)) }
 
 func ptr[T any](v T) *T { return &v }
+
+// sortStages puts stages in the order in which a message passes them.
+func sortStages(stages []vectors.Stage) {
+	slices.SortFunc(stages, func(a, b vectors.Stage) int {
+		return cmp.Compare(slices.Index(vectors.Stages, a), slices.Index(vectors.Stages, b))
+	})
+}

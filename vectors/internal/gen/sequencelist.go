@@ -20,7 +20,7 @@ type steps = []vectors.Step
 var inOrder = []history{
 	{"in-order", "one number after the other", "InOrder", "critical", order, steps{ok("a", 121), ok("a", 122), ok("a", 123)}, nil},
 	{"in-order-twenty", "and so on", "InOrder", "high", order, run(121, 20), nil},
-	{"begins-at-next", "the first number is the one that was provisioned", "OffByOne", "critical", order, steps{ok("a", 121), again(0), ok("a", 122)}, nil},
+	{"begins-at-next", "the first number is the one that was provisioned", "OffByOne", "critical", order, steps{ok("a", 121), ok("a", 122), again(1)}, nil},
 	{"begins-below-next", "the number before the one that was provisioned", "OffByOne", "critical", order, steps{no("a", 120), ok("a", 121)}, nil},
 	{"begins-above-next", "the first message need not be the first number", "Gap", "high", gaps, steps{ok("a", 130), no("a", 129), ok("a", 131)}, nil},
 	{"gap-of-one", "one message was lost", "Gap", "critical", gaps, steps{ok("a", 121), ok("a", 123), ok("a", 124)}, nil},
