@@ -102,9 +102,14 @@ class Grammar:
 def whole(key):
     """The characters of a key in quotes, which have to be whole ones."""
     text = json.loads(key)
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if halved(text):
         raise Refused("inner-json")
     return text
+
+
+def halved(text):
+    """Whether there is half a surrogate pair in it."""
+    return any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def strict(raw, next):
@@ -132,22 +137,29 @@ def constant(word):
     raise ValueError(word)
 
 
-def exact(text, **options):
+def decimal(word):
+    try:
+        return Decimal(word)
+    except ArithmeticError:  # an exponent beyond its own
+        return word
+
+
+def exact(text):
     """Python's own reader, with nothing rounded and nothing that is not JSON."""
-    return json.loads(text, parse_float=Decimal, parse_constant=constant, **options)
+    return json.loads(text, parse_float=decimal, parse_constant=constant)
 
 
 def confirmed(raw, next):
     """strict, held against Python's own reader."""
     try:
         document = exact(raw.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     try:
         after, data = strict(raw, next)
     except Refused as refused:
         if refused.args[0] in ("inner-utf8", "inner-json") and isinstance(document, dict):
-            if '"\\ud80' not in raw.decode("utf-8") and depth(document) <= DEPTH:
+            if depth(document) <= DEPTH and not any(map(halved, document)):
                 raise AssertionError("refused as no JSON, and json takes it")
         raise
     if document is None or document["SEQN"] + 1 != int(after) or document["data"] != exact(data):
@@ -272,8 +284,8 @@ def canonical(text):
     try:
         return repr(json.loads(text, parse_int=number, parse_float=number, parse_constant=constant,
                                object_pairs_hook=lambda pairs: ("object", sorted(pairs, key=lambda p: p[0]))))
-    except ValueError:
-        return "no JSON: " + text
+    except (ValueError, RecursionError) as fault:
+        return type(fault).__name__ + ": " + text
 
 
 def answer(question):
