@@ -35,7 +35,7 @@ func TestGenerated(t *testing.T) {
 	if out, err := exec.Command("go", "run", "./internal/gen", dir).CombinedOutput(); err != nil {
 		t.Fatalf("gen: %v\n%s", err, out)
 	}
-	files := []string{"ledger.txt", "SUITE.json", "poison.json"}
+	files := []string{"ledger.txt", "MATRIX.md", "SUITE.json", "poison.json"}
 	for _, name := range vectors.Names {
 		files = append(files, name+".json")
 	}

@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// generate writes every file of tests, SUITE.json and ledger.txt, and says how
+// generate writes every file of tests, SUITE.json, ledger.txt and MATRIX.md, and says how
 // many tests there are. A release seals the ledger: what stands in it then is a
 // promise.
 func generate(folder string, release bool) error {
@@ -80,7 +80,18 @@ func generate(folder string, release bool) error {
 	if err := os.WriteFile(filepath.Join(folder, "SUITE.json"), text, 0o644); err != nil {
 		return err
 	}
-	return keep(filepath.Join(folder, "ledger.txt"), files, release)
+	if err := keep(filepath.Join(folder, "ledger.txt"), files, release); err != nil {
+		return err
+	}
+	register, err := os.ReadFile(filepath.Join(folder, "requirements.json"))
+	if err != nil {
+		return err
+	}
+	reg, err := vectors.ParseRegister(register)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "MATRIX.md"), []byte(matrix(reg, files)), 0o644)
 }
 
 // keep brings the ledger up to date.
