@@ -1,15 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 	"sync"
 	"time"
-
-	"github.com/espalier-hil/espalier/reference-server/envelope"
 )
 
 // device is the state of one device, and what its admin API shows.
@@ -22,8 +16,6 @@ type device struct {
 	passphrase string
 	first      uint64 // next, as it was provisioned
 	readings   []reading
-	locked     bool
-	seen       []string // envelopes, for forgets-replays
 }
 
 type reading struct {
@@ -32,165 +24,97 @@ type reading struct {
 	Data     json.RawMessage `json:"data"`
 }
 
-// entry is a line of the journal: a provisioning, or an accepted reading.
-type entry struct {
-	ID         string
-	Passphrase *string  `json:",omitempty"`
-	Next       uint64   `json:",omitempty"`
-	Reading    *reading `json:",omitempty"`
+// stage is where a message was refused. A backend that is right does not tell.
+type stage string
+
+const (
+	atBody     stage = "body"
+	atDevice   stage = "device"
+	atOuter    stage = "outer base64"
+	atMagic    stage = "magic"
+	atLength   stage = "length"
+	atPadding  stage = "padding"
+	atInner    stage = "inner base64"
+	atObject   stage = "object"
+	atSEQN     stage = "SEQN"
+	atSequence stage = "replayed"
+)
+
+// refusal says why a message is refused, and what was known of it by then.
+type refusal struct {
+	at    stage
+	id    string
+	plain []byte  // decrypted, if it came to that
+	known *device // if it is
 }
 
+// backend is a backend as it should be, step by step. A fault replaces a step.
 type backend struct {
-	fault   fault
+	codec
+	numbers
+	sequence
+	journal
+	replies
+	web
+	resync
+
 	mu      sync.Mutex
 	devices map[string]*device
-	file    *os.File
-	journal *bufio.Writer
+	closing chan struct{}
 }
 
-// open replays the journal and keeps it open for more.
-func (b *backend) open(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
+func newBackend() *backend {
+	b := &backend{devices: map[string]*device{}, closing: make(chan struct{})}
+	b.codec, b.numbers, b.sequence = rightCodec, rightNumbers, rightSequence(b)
+	b.journal, b.replies, b.web, b.resync = rightJournal, rightReplies, rightWeb(b), rightResync
+	return b
+}
+
+// accept judges one message and returns why it is refused, or nil.
+func (b *backend) accept(id, msg string) *refusal {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d := b.lookup(id)
+	if d == nil {
+		return &refusal{at: atDevice, id: id}
 	}
-	dec := json.NewDecoder(f)
-	for dec.More() {
-		var e entry
-		if err := dec.Decode(&e); err != nil {
-			return err
-		}
-		b.apply(e)
+	plain, at := b.open(d.passphrase, msg)
+	var got reading
+	if at == "" {
+		got, at = b.understand(d, plain)
 	}
-	b.file, b.journal = f, bufio.NewWriterSize(f, 1<<20)
+	if at == "" && !b.ahead(d, got.SEQN, msg) {
+		at = atSequence
+	}
+	if at != "" {
+		b.refused(d, at, got)
+		return &refusal{at, id, plain, d}
+	}
+	if b.between != nil {
+		b.mu.Unlock()
+		b.between()
+		b.mu.Lock()
+	}
+	got.Received = time.Now()
+	got.Data = b.keep(got.Data)
+	e := entry{ID: d.ID, Reading: &got, Next: b.after(d, got.SEQN)}
+	b.apply(e)
+	b.write(e)
 	return nil
 }
 
-// apply makes an entry count.
-func (b *backend) apply(e entry) {
-	d := b.devices[e.ID]
-	if e.Passphrase != nil {
-		if d == nil {
-			d = &device{ID: e.ID, Next: e.Next, first: e.Next}
-			b.devices[e.ID] = d
-		}
-		d.passphrase, d.Next = *e.Passphrase, max(d.Next, e.Next)
-		return
-	}
-	b.keep(d, *e.Reading, b.fault != forgets || b.journal != nil)
-}
-
-// keep stores a reading; count says whether it also moves next.
-func (b *backend) keep(d *device, r reading, count bool) {
-	if b.fault != missesGaps && d.Accepted > 0 && r.SEQN > d.Next {
-		d.Missing += r.SEQN - d.Next
-	}
-	d.Accepted++
-	d.LastSeen = r.Received
-	if count {
-		d.Next = r.SEQN + 1
-	}
-	if b.fault != dropsData {
-		d.readings = append(d.readings, r)
-	}
-}
-
-// write appends an entry to the journal; a buffered reading may never arrive.
-func (b *backend) write(e entry) {
-	json.NewEncoder(b.journal).Encode(e)
-	if b.fault != buffers || e.Passphrase != nil {
-		b.journal.Flush()
-	}
-}
-
-func (b *backend) close() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	err := errors.Join(b.journal.Flush(), b.file.Close())
-	if errors.Is(err, fs.ErrClosed) {
-		return nil
-	}
-	return err
-}
-
-// accept judges one envelope and reports whether it is accepted.
-func (b *backend) accept(id, msg string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	d := b.devices[id]
-	if d == nil {
-		if b.fault == adopts {
-			b.devices[id] = &device{ID: id}
-		}
-		return false
-	}
-	got, err := open(b.fault, d.passphrase, msg)
-	ok := err == nil && !d.locked && b.inTime(d, got.SEQN, msg)
-	if b.fault == race && ok {
-		// Node's single thread lets others in while it waits for its database.
-		b.mu.Unlock()
-		time.Sleep(5 * time.Millisecond)
-		b.mu.Lock()
-	}
+// understand makes a reading of decrypted text.
+func (b *backend) understand(d *device, plain []byte) (r reading, at stage) {
+	number, data, ok := b.members(plain)
 	if !ok {
-		b.refuse(d)
-		return false
-	}
-	r := reading{got.SEQN, time.Now(), got.Data}
-	if b.fault == rewritesData {
-		r.Data = rewrite(r.Data)
-	}
-	b.keep(d, r, true)
-	b.write(entry{ID: id, Reading: &r})
-	return true
-}
-
-// inTime reports whether a number may be accepted.
-func (b *backend) inTime(d *device, seqn uint64, msg string) bool {
-	switch b.fault {
-	case offByOne:
-		return seqn+1 >= d.Next
-	case noGaps:
-		return d.Accepted == 0 || seqn == d.Next
-	case replaysAfter:
-		for _, old := range d.seen {
-			if old == msg {
-				return false
-			}
+		if n, isNumber := b.number(number); isNumber && b.hasty != nil {
+			b.hasty(d, n)
 		}
-		d.seen = append(d.seen, msg)
-		d.seen = d.seen[max(0, len(d.seen)-3):]
-		return true
+		return r, atObject
 	}
-	return seqn >= d.Next
-}
-
-func (b *backend) refuse(d *device) {
-	switch b.fault {
-	case countsRefused:
-		d.Next++
-	case locksOut:
-		d.locked = true
+	if r.SEQN, ok = b.number(number); !ok {
+		return reading{Data: data}, atSEQN
 	}
-}
-
-// rewrite sends data through a map, as many a handler does.
-func rewrite(data json.RawMessage) json.RawMessage {
-	var v any
-	if json.Unmarshal(data, &v) != nil {
-		return data
-	}
-	p, err := json.Marshal(v)
-	if err != nil {
-		return data
-	}
-	return p
-}
-
-// open opens an envelope strictly, or as loosely as the fault says.
-func open(f fault, passphrase, msg string) (envelope.Reading, error) {
-	if f == lenient {
-		return openLeniently(passphrase, msg)
-	}
-	return envelope.Open(passphrase, msg)
+	r.Data = data
+	return r, ""
 }
