@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	crand "crypto/rand"
 	"fmt"
 	"maps"
 	"slices"
@@ -250,5 +251,6 @@ func (r *run) word(n int) string {
 	return s.String()
 }
 
-// name returns an id that no device has.
-func (r *run) name() string { return "espalier-" + r.word(12) }
+// name returns an id that no device has, nor had in an earlier run with the same
+// seed.
+func (r *run) name() string { return "espalier-" + strings.ToLower(crand.Text()[:12]) }

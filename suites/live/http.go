@@ -18,6 +18,10 @@ import (
 // the body all the same (RFC 9110, 10.1.1).
 const untilContinue = time.Second
 
+// apart is how long after one part of a request the next is written, so that the
+// backend has read the one before the other comes: they are to be two packets.
+const apart = 20 * time.Millisecond
+
 // http holds one conversation, then proves that next is what the answers say.
 func (r *run) http(ctx context.Context, t *vectors.HTTPTest) error {
 	devices, err := r.lease(ctx, map[string]string{"a": "121"}, nil, false)
@@ -168,9 +172,12 @@ type wire struct {
 func (l *wire) write(pieces []piece, bytewise bool, end string) {
 	wait := slices.ContainsFunc(pieces, func(p piece) bool { return p.await })
 	send := func() {
-		for _, p := range pieces {
-			if p.await {
+		for i, p := range pieces {
+			switch {
+			case p.await:
 				l.interim()
+			case i > 0 && !bytewise:
+				<-time.After(apart)
 			}
 			if _, err := io.Copy(l.conn, sized(p.bytes, bytewise)); err != nil {
 				return

@@ -74,7 +74,8 @@ type Engine struct {
 }
 
 // New returns an engine. The seed decides all that is made at random: with the
-// same one, on devices in the same state, the same bytes are sent.
+// same one, on devices in the same state, the same messages are sent. Only the
+// ids of devices that are made for a test are new each time.
 func New(suite *vectors.Suite, target Target, seed uint64) (*Engine, error) {
 	e := &Engine{suite: suite, target: target, seed: seed}
 	if err := e.move(target.URL); err != nil {
