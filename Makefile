@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
 ARGS    ?=
 
-.PHONY: help run build test race mutants check peers firmware smallrom romcheck bench vectors fuzz clean
+.PHONY: help run build test race mutants check peers firmware smallrom romcheck bench vectors shims fuzz clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -64,6 +64,9 @@ bench: ## decrypt path beside OpenSSL's libcrypto, MIPS of the virtual CPU, time
 
 vectors: ## make the vector files anew and count them; commit the difference, if any
 	@$(GO) run ./vectors/internal/gen vectors
+
+shims: ## run the sample shims over the vectors, and write what they earn into vectors/SHIM.md
+	@ESPALIER_UPDATE=1 $(GO) test -count=1 -run '^TestSampleShims$$' ./suites/cli
 
 fuzz: ## each fuzz target for FUZZTIME (default 10s)
 	@$(GO) run ./suites/fuzzrun $(or $(FUZZTIME),10s)

@@ -17,10 +17,10 @@ func exitCodesTopic() *cobra.Command {
 // meanings say more than the codes' names.
 var meanings = map[report.Code]string{
 	report.CodeOK:            "what was asked for was done or tested, and held",
-	report.CodeNonconformant: "device or backend broke a requirement; an envelope\ndid not open; a reading was refused",
+	report.CodeNonconformant: "device, backend or code broke a requirement; an\nenvelope did not open; a reading was refused",
 	report.CodeUsage:         "the command line, or a file that it names, makes no\nsense",
-	report.CodeNothing:       "no spec was selected, or nothing was sent",
-	report.CodeHarness:       "Espalier itself went wrong, or was interrupted",
+	report.CodeNothing:       "no spec or vector was selected, or nothing was sent",
+	report.CodeHarness:       "Espalier itself or a shim went wrong, or it was\ninterrupted",
 	report.CodeUnreachable:   "nothing answers at the backend's address",
 	report.CodePartial:       "what was tested held, but something demanded was not\ntested",
 	report.CodeBoard:         "INFRA: the board does not answer, or is another one",

@@ -14,11 +14,12 @@ import (
 	"github.com/espalier-hil/espalier/vectors"
 )
 
-// Nonsense comes in two kinds. After the first, questions and answers still
-// follow one another; after the second, nobody knows which belongs to which.
+// Kinds of nonsense. Only after the first do questions and answers still follow
+// one another.
 var (
 	errContent = errors.New("in an answer to what was asked")
 	errUnasked = errors.New("it was not asked")
+	errDeaf    = errors.New("it cannot answer any more")
 )
 
 // answer is one line of the program: {"seq":n} and one of out, reject,

@@ -155,7 +155,7 @@ func (l *life) death(err error) error {
 	select {
 	case <-l.exited:
 	case <-time.After(parting):
-		return told{codec.ErrNonsense, codec.ErrNonsense, "it closed its standard output, and runs on"}
+		return told{codec.ErrNonsense, errDeaf, "it closed its standard output, and runs on"}
 	}
 	text := "it ended without an answer: "
 	if errors.Is(err, io.ErrUnexpectedEOF) {

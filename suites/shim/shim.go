@@ -33,12 +33,18 @@ var ErrStart = errors.New("shim: cannot be started")
 const Timeout = 5 * time.Second
 
 // Patience is how many lives in a row the program may lose before it is asked
-// nothing more: a crash or a line that makes no sense costs one, and a hang,
-// since it costs time, hangCost.
+// nothing more, and Hope the same for one that has not answered yet: a crash or
+// a line that makes no sense costs one, and a hang, since it costs time,
+// hangCost.
 const (
 	Patience = 20
+	Hope     = 5
 	hangCost = 4
 )
+
+// wariness is how long one that has said more than it was asked is listened to
+// after each answer.
+const wariness = 50 * time.Millisecond
 
 // Config says which program is asked, and how.
 type Config struct {
@@ -79,6 +85,13 @@ func Start(config Config) (*Shim, error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStart, config.Command[0], err)
 	}
 	return s, nil
+}
+
+// Asked returns how many questions were put.
+func (s *Shim) Asked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.seq)
 }
 
 // Answered returns how many questions were answered, in whatever way.
@@ -148,7 +161,7 @@ func (s *Shim) ask(ctx context.Context, q question) (answer, error) {
 		s.life.kill()
 		s.life = nil
 		return answer{}, ctx.Err()
-	case errors.Is(err, codec.ErrHung):
+	case errors.Is(err, codec.ErrHung), errors.Is(err, errDeaf):
 		return answer{}, s.lose(hangCost, err)
 	}
 	return answer{}, s.lose(1, err)
@@ -165,7 +178,7 @@ func (s *Shim) read(text []byte, more bool) (answer, error) {
 	case more:
 		patience = parting
 	case s.wary:
-		patience = s.config.Timeout / 100
+		patience = min(s.config.Timeout/100, wariness)
 	}
 	if line, more := s.life.surplus(patience); more {
 		s.wary = true
@@ -183,7 +196,11 @@ func (s *Shim) lose(cost int, err error) error {
 		s.life.kill()
 		s.life = nil
 	}
-	if s.lost += cost; s.lost >= Patience {
+	most := Patience
+	if s.answered == 0 {
+		most = Hope
+	}
+	if s.lost += cost; s.lost >= most {
 		s.gone = fmt.Errorf("%w: %s: %w", codec.ErrGone, strings.Join(s.config.Command, " "), err)
 	}
 	return err

@@ -9,8 +9,8 @@ import (
 
 // Bounds on what a program says to its standard error.
 const (
-	maxPassed = 16 << 10 // bytes that are passed on
-	maxWord   = 1 << 10  // bytes of a line that are kept
+	maxPassed = 4 << 10 // bytes that are passed on
+	maxWord   = 1 << 10 // bytes of a line that are kept
 	lastLines = 8
 )
 

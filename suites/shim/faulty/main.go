@@ -139,6 +139,12 @@ var faults = map[string]func(q question, a fields){
 		}
 		sleep()
 	},
+	"dies-unless-first": func(q question, a fields) {
+		if q.Seq != 1 {
+			os.Exit(3)
+		}
+		say(a)
+	},
 	"goes-on":       func(_ question, a fields) { say(a) }, // see main
 	"has-last-word": func(_ question, a fields) { say(a) },
 	"none":          func(_ question, a fields) { say(a) },
@@ -164,6 +170,8 @@ func main() {
 	case "exits":
 		fmt.Fprintln(os.Stderr, "no module named frobnicate")
 		os.Exit(1)
+	case "dies-later": // answers once in all its lives: the question with seq 1
+		name, at = "dies-unless-first", 0
 	case "greets":
 		fmt.Println("ready")
 		name = "none"
