@@ -26,6 +26,15 @@ type IndexEntry struct {
 	NumberOfTests int    `json:"numberOfTests,omitempty"` // files of tests only
 }
 
+// ReadIndex returns the index of this folder, embedded in the program.
+func ReadIndex() (*Index, error) {
+	text, err := readFile(Files, "SUITE.json")
+	if err != nil {
+		return nil, err
+	}
+	return ParseIndex(text)
+}
+
 // ParseIndex reads SUITE.json strictly. Errors wrap ErrFile.
 func ParseIndex(text []byte) (*Index, error) {
 	fail := func(err error) (*Index, error) { return nil, fmt.Errorf("%w: SUITE.json: %w", ErrFile, err) }

@@ -37,6 +37,33 @@ func (r Requirement) Level() string {
 	return ""
 }
 
+// InWords returns the levels in words: MUST where all profiles that demand something demand the same;
+// else as SHOULD, MUST in strict and secure. What is demanded in profile durable
+// only says so.
+func (r Requirement) InWords() string {
+	least := r.Level()
+	var more []string
+	for _, level := range []string{"MUST", "SHOULD"} {
+		var in []string
+		for _, p := range Profiles {
+			if level != least && r.Levels[p] == level {
+				in = append(in, p)
+			}
+		}
+		if len(in) > 0 {
+			more = append(more, level+" in "+strings.Join(in, " and "))
+		}
+	}
+	if r.Levels["core"] == "" && r.Levels["device"] == "" {
+		for _, p := range Profiles {
+			if r.Levels[p] == least {
+				return strings.Join(append([]string{least + " in " + p}, more...), ", ")
+			}
+		}
+	}
+	return strings.Join(append([]string{least}, more...), ", ")
+}
+
 // Register is the set of all requirements, by id.
 type Register map[string]Requirement
 

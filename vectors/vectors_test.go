@@ -18,6 +18,22 @@ func TestRequirements(t *testing.T) {
 	}
 }
 
+func TestLevelsInWords(t *testing.T) {
+	for want, levels := range map[string]map[string]string{
+		"MUST":                              {"core": "MUST", "strict": "MUST", "secure": "MUST", "durable": "MUST"},
+		"SHOULD, MUST in strict and secure": {"core": "SHOULD", "strict": "MUST", "secure": "MUST", "durable": "SHOULD"},
+		"MUST in durable":                   {"durable": "MUST"},
+		"SHOULD in strict":                  {"strict": "SHOULD", "secure": "SHOULD"},
+	} {
+		if got := (vectors.Requirement{Levels: levels}).InWords(); got != want {
+			t.Errorf("%v: %q, want %q", levels, got, want)
+		}
+	}
+	if got := (vectors.Requirement{Levels: map[string]string{"device": "MUST"}}).InWords(); got != "MUST" {
+		t.Errorf("a device: %q", got)
+	}
+}
+
 const one = `{"schema":"requirements.v1.schema.json","requirements":[{"id":"REQ-SEQ-001","levels":{"core":"MUST"},"text":"t","section":"3.3","since":"1.0.0","status":"active","observe":["blackbox"]}]}`
 
 func TestParseRegisterRefuses(t *testing.T) {

@@ -211,7 +211,7 @@ func requirements() []report.Requirement {
 	}
 	var list []report.Requirement
 	for _, r := range reg.Sorted() {
-		list = append(list, report.Requirement{ID: r.ID, Level: r.Level(), Text: r.Text})
+		list = append(list, report.Requirement{ID: r.ID, Level: r.InWords(), Text: r.Text})
 	}
 	return list
 }

@@ -37,8 +37,13 @@ func versionCommand() *cobra.Command {
 			if err != nil {
 				return fail(report.CodeHarness, err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "espalier %s, %s %s/%s\nfirmware %d bytes, checksum %02x\nvectors %s\n",
-				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, size, im.Checksum(), vectors.Version)
+			index, err := vectors.ReadIndex()
+			if err != nil {
+				return fail(report.CodeHarness, err)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "espalier %s, %s %s/%s\nfirmware %d bytes, checksum %02x\nvectors %s, %d tests, format %s, for protocol %s\n",
+				version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, size, im.Checksum(),
+				index.VectorsVersion, index.NumberOfTests, index.FormatVersion, index.SpecVersion)
 			return nil
 		},
 	}
