@@ -16,28 +16,36 @@ type row struct {
 	shade  shade
 	plain  []byte // second line, if the text beside the bytes does not say it
 	plain2 []int  // marks of it
+	pads   int    // how many of its last bytes are padding
 	dull   bool   // can be left out where there are many
 }
 
 func (p *page) row(r row) {
 	p.line("  %s  %s  %s  %s", p.paint(faint, fmt.Sprintf("%04x", r.at)), p.paint(r.shade, pad(groups(r.bytes), 35)), pad(r.right, 16), r.note)
-	p.underline(r.marks)
+	p.underline(r.marks, 0)
 	if r.plain != nil {
 		p.line("        %s", p.paint(faint, groups(r.plain)))
-		p.underline(r.plain2)
+		p.underline(r.plain2, r.pads)
 	}
 }
 
-// underline points at bytes of the row above.
-func (p *page) underline(marks []int) {
-	if len(marks) == 0 {
-		return
-	}
+// underline points at bytes of the row above: ^ at those that were changed, ~ at
+// the last few, which are padding.
+func (p *page) underline(marks []int, pads int) {
 	line := []byte(strings.Repeat(" ", 36))
+	for i := blockSize - pads; i < blockSize; i++ {
+		copy(line[2*i+i/4:], "~~")
+	}
 	for _, i := range marks {
 		copy(line[2*i+i/4:], "^^")
 	}
-	p.line("        %s", p.paint(red, strings.TrimRight(string(line), " ")))
+	shade := red
+	if len(marks) == 0 {
+		shade = yellow
+	}
+	if text := strings.TrimRight(string(line), " "); text != "" {
+		p.line("        %s", p.paint(shade, text))
+	}
 }
 
 // groups writes up to 16 bytes as hexadecimal digits, in groups of four bytes.
@@ -125,7 +133,7 @@ func (w *way) block(i int, well message, padding int) row {
 		r.note = strings.ReplaceAll(r.note, ", edited", "") + ", garbled"
 	}
 	if last := len(w.padded) - blockSize; at == last {
-		r.plain, r.dull = text, false
+		r.plain, r.dull, r.pads = text, false, padding
 		if r.note == fmt.Sprint(i) && padding > 0 {
 			r.note += fmt.Sprintf(", pads %d", padding)
 		}

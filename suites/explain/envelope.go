@@ -25,11 +25,12 @@ func (b book) envelope(p *page, g *vectors.Group, t *vectors.EnvelopeTest) error
 	p.say("passphrase", column, "%s", passphraseInWords(passphrase))
 	well := sealed(t.Debug)
 	p.block("msg", column, head(t.Msg), differences(t.Msg, well.msg))
-	p.line("")
 	switch {
 	case w.padded != nil:
+		p.line("")
 		p.blocks(w, well)
 	case len(w.raw) > 0:
+		p.line("")
 		p.hexdump(w.raw)
 	}
 	switch {

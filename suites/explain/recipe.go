@@ -26,7 +26,11 @@ func recipe(p *page, c vectors.Construct) {
 		if op.Style != "" {
 			name += " " + op.Style
 		}
-		p.shaded(yellow, "but", column, "%s", inWords(op))
+		label := "but"
+		if op.Op == "stretch" || op.Op == "search" {
+			label = "first" // it only makes room for the defect
+		}
+		p.shaded(yellow, label, column, "%s", inWords(op))
 		p.say("", column, "(%s)", name)
 	}
 	if len(c.Ops) == 0 && c.SaltHex != "" {
@@ -173,7 +177,7 @@ var opWords = map[string]string{
 	"rekey ctr":           "seal with AES in CTR mode",
 
 	"xor":             "change the ciphertext from {at} on by {hex}",
-	"truncate":        "cut the ciphertext off",
+	"truncate":        "cut the ciphertext off from {at} on",
 	"append":          "put {hex} behind the ciphertext",
 	"swap-blocks":     "swap {block} and {to} of the ciphertext",
 	"drop-block":      "leave out {block} of the ciphertext",
