@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/espalier-hil/espalier/vectors"
+	"github.com/espalier-hil/espalier/vectors/construct"
 )
 
 // stagesOfEnvelope are those that the text under msg passes by itself.
@@ -23,7 +24,7 @@ func (b book) envelope(p *page, g *vectors.Group, t *vectors.EnvelopeTest) error
 
 	p.section("The bytes")
 	p.say("passphrase", column, "%s", passphraseInWords(passphrase))
-	well := sealed(t.Debug)
+	well := sealed(g, t)
 	p.block("msg", column, head(t.Msg), differences(t.Msg, well.msg))
 	switch {
 	case w.padded != nil:
@@ -46,7 +47,7 @@ func (b book) envelope(p *page, g *vectors.Group, t *vectors.EnvelopeTest) error
 	p.stagesOf(w, stagesOfEnvelope)
 	b.dialects(p, &t.Case)
 	p.section("See it")
-	p.shell(envelopeLines(t, w))
+	p.shell(envelopeLines(t, w, well))
 	return nil
 }
 
@@ -63,22 +64,28 @@ func head(text string) string {
 // message is a message as it was before somebody changed its ciphertext.
 type message struct {
 	padded, ct []byte
+	key, iv    []byte // that it was sealed with
 	msg        string
 }
 
-// sealed makes it from the steps that the file holds, or returns an empty one.
-func sealed(d *vectors.Debug) message {
-	if d == nil {
+// sealed makes it again from the recipe, or returns an empty one.
+func sealed(g *vectors.Group, t *vectors.EnvelopeTest) message {
+	params, err := construct.Static(t.Construct, mustHex(g.PassphraseHex))
+	if err != nil {
 		return message{}
 	}
-	m := message{padded: mustHex(d.PaddedHex)}
-	c, err := aes.NewCipher(mustHex(d.KeyHex))
-	if err != nil || len(m.padded)%blockSize != 0 {
+	made, err := construct.Build(t.Construct, params)
+	if err != nil || len(made.Padded)%blockSize != 0 {
+		return message{}
+	}
+	m := message{padded: made.Padded, key: made.Key, iv: made.IV}
+	c, err := aes.NewCipher(m.key)
+	if err != nil {
 		return message{}
 	}
 	m.ct = make([]byte, len(m.padded))
-	cipher.NewCBCEncrypter(c, mustHex(d.IVHex)).CryptBlocks(m.ct, m.padded)
-	m.msg = base64.StdEncoding.EncodeToString(bytes.Join([][]byte{[]byte(magic), mustHex(d.SaltHex), m.ct}, nil))
+	cipher.NewCBCEncrypter(c, m.iv).CryptBlocks(m.ct, m.padded)
+	m.msg = base64.StdEncoding.EncodeToString(bytes.Join([][]byte{[]byte(magic), params.Salt[:], m.ct}, nil))
 	return m
 }
 

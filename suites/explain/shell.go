@@ -59,13 +59,13 @@ func quote(s string) string {
 }
 
 // envelopeLines show where a message stops, and why.
-func envelopeLines(t *vectors.EnvelopeTest, w *way) []line {
+func envelopeLines(t *vectors.EnvelopeTest, w *way, well message) []line {
 	show := "m=" + quote(t.Msg) + "\n" + decode
 	switch w.refused() {
 	case vectors.StageOuterBase64:
 		lines := []line{{about: "decoded and encoded again, it is another text", text: show + " | openssl base64 -A; echo", denies: t.Msg}}
-		if m := sealed(t.Debug); m.msg != "" {
-			lines = append(lines, decryptLine("what was sealed, when the spelling is put right", m.msg, t.Debug.KeyHex, t.Debug.IVHex, m.padded))
+		if well.msg != "" {
+			lines = append(lines, decryptLine("what was sealed, when the spelling is put right", well.msg, hex.EncodeToString(well.key), hex.EncodeToString(well.iv), well.padded))
 		}
 		return lines
 	case vectors.StageMagic:

@@ -276,10 +276,16 @@ func TestBroken(t *testing.T) {
 				test.Msg = "A" + test.Msg
 			})
 		}},
-		{"recipes", "another keyHex", func(t *testing.T, f folder) {
+		{"recipes", "keyHex and ivHex are not", func(t *testing.T, f folder) {
 			f.change(t, "envelope", func(file *vectors.File) {
 				_, test := first(t, file, func(t *vectors.EnvelopeTest) bool { return t.Debug != nil })
 				test.Debug.KeyHex = strings.Repeat("00", 32)
+			})
+		}},
+		{"recipes", "not to what paddedHex says", func(t *testing.T, f folder) {
+			f.change(t, "envelope", func(file *vectors.File) {
+				_, test := first(t, file, func(t *vectors.EnvelopeTest) bool { return t.Debug != nil })
+				test.Debug.PaddedHex = strings.Repeat("00", 48)
 			})
 		}},
 		{"twins", "asks the same as", func(t *testing.T, f folder) {

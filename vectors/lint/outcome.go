@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
@@ -132,16 +135,33 @@ func (l *linter) envelope(g *vectors.Group, t *vectors.EnvelopeTest) {
 	if t.Debug == nil {
 		return
 	}
-	for name, pair := range map[string][2]string{
-		"saltHex":   {t.Construct.SaltHex, t.Debug.SaltHex},
-		"keyHex":    {hex.EncodeToString(m.Key), t.Debug.KeyHex},
-		"ivHex":     {hex.EncodeToString(m.IV), t.Debug.IVHex},
-		"paddedHex": {hex.EncodeToString(m.Padded), t.Debug.PaddedHex},
-	} {
-		if pair[0] != pair[1] {
-			l.find(t.ID, "its recipe makes another %s than debug says", name)
+	// What debug holds is what a receiver comes to: the salt is that of the
+	// message, and what it decrypts to need not be what was sealed.
+	salt, err := hex.DecodeString(t.Debug.SaltHex)
+	if err != nil {
+		l.find(t.ID, "saltHex: %v", err)
+		return
+	}
+	key, iv := construct.Derive(passphrase, salt)
+	if t.Debug.KeyHex != hex.EncodeToString(key) || t.Debug.IVHex != hex.EncodeToString(iv) {
+		l.find(t.ID, "debug: keyHex and ivHex are not what passphrase and saltHex give")
+	}
+	if ct, whole := bytes.CutPrefix(m.Raw, slices.Concat([]byte("Salted__"), salt)); whole && len(ct)%aes.BlockSize == 0 {
+		if padded := hex.EncodeToString(decrypt(key, iv, ct)); padded != t.Debug.PaddedHex {
+			l.find(t.ID, "debug: the ciphertext decrypts to %s, not to what paddedHex says", padded)
 		}
 	}
+}
+
+// decrypt returns what whole blocks decrypt to.
+func decrypt(key, iv, ct []byte) []byte {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err) // the key has 32 bytes
+	}
+	p := make([]byte, len(ct))
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(p, ct)
+	return p
 }
 
 // twin is the flag of a test that asks what another of its group asks.
