@@ -162,10 +162,13 @@ func (j *judge) outcome(r *Result, c *vectors.Case, s seen) {
 			first = f
 		}
 		unsure = unsure || f.open
-		switch {
-		case f.ok && r.Alternative == 0:
+		if !f.ok || r.Alternative == 1 {
+			continue
+		}
+		switch closer := detail(o) - detail(permitted[max(r.Alternative-1, 0)]); {
+		case r.Alternative == 0 || closer > 0:
 			r.Alternative, taken, r.Dialects = i+1, f, f.dialects
-		case f.ok && r.Alternative > 1:
+		case closer == 0:
 			r.Dialects = union(r.Dialects, f.dialects)
 		}
 	}
@@ -210,12 +213,29 @@ func passed(s seen, f fit, dialects []string) string {
 func mistakes(known []vectors.Outcome, s seen) []string {
 	open := judge{profile: Profiles[0]}
 	var dialects []string
+	most := 0
 	for _, o := range known {
-		if f := open.fits(o, s); f.ok {
-			dialects = union(dialects, f.dialects)
+		f := open.fits(o, s)
+		if !f.ok || detail(o) < most {
+			continue
 		}
+		if detail(o) > most {
+			most, dialects = detail(o), nil
+		}
+		dialects = union(dialects, f.dialects)
 	}
 	return dialects
+}
+
+// detail is how much an outcome says: of two that fit, the one that says more
+// is what came.
+func detail(o vectors.Outcome) (n int) {
+	for _, said := range []bool{o.PlainHex != nil, o.Next != "", o.Data != ""} {
+		if said {
+			n++
+		}
+	}
+	return n
 }
 
 func union(a, b []string) []string {
