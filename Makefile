@@ -28,7 +28,7 @@ race: ## the packages with goroutines, under the race detector
 	@$(GO) run ./suites/testrun -race ./boards/virtual ./boards/rfc2217 ./boards/fifo ./harness/... ./reference-server/{api,serve,store} ./suites/device ./suites/generator ./suites/peers
 
 mutants: ## plant each fault of the zoo and see which spec turns red
-	@$(GO) test -count=1 -v -run 'Mutant' ./suites/mutants | grep -v '^=== '
+	@$(GO) test -count=1 -v -run 'Mutant' ./suites/mutants/... | grep -v '^=== '
 
 check: ## formatting, vet, staticcheck, and the rules of the house
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change the files above'; exit 1; }

@@ -26,6 +26,7 @@ var trusted = map[string]string{
 	"suites/device":          "asks encoding/json of replies that the wire has kept",
 	"suites/mutants":         "reads reports that it has just had written",
 	"suites/mutants/backend": "is faulty on purpose",
+	"suites/mutants/faulty":  "is faulty on purpose",
 	"suites/shim/faulty":     "is faulty on purpose",
 	"suites/testrun":         "reads what `go test -json` printed",
 }
