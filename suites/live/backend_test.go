@@ -39,6 +39,7 @@ type state struct {
 	number      uint64 // of the last message
 	seen        []uint64
 	msgs        map[string]bool
+	refusals    int
 	locked      bool
 }
 

@@ -42,6 +42,9 @@ var faults = []struct {
 	}},
 	{"moves next when it refuses", "sequence/begins-below-next", func(b *backend) { b.refused = func(s *state) { s.next++ } }},
 	{"locks out after a refusal", "sequence/refused-magic", func(b *backend) { b.refused = func(s *state) { s.locked = true } }},
+	{"locks out after ten refusals", "sequence/refused-all-twice", func(b *backend) {
+		b.refused = func(s *state) { s.refusals++; s.locked = s.refusals >= 10 }
+	}},
 	{"remembers messages, not numbers", "sequence/resealed", func(b *backend) { b.fits = func(s *state, _ uint64, msg string) bool { return !s.msgs[msg] } }},
 	{"remembers the last number alone", "sequence/replay-in-turns", func(b *backend) {
 		b.fits = func(s *state, n uint64, _ string) bool { return n >= s.first && n != s.number }
@@ -140,6 +143,16 @@ var faults = []struct {
 				w.Header().Set("Connection", "close")
 			}
 			sayIf(w, ok, false, 200, "")
+		}
+	}},
+	{"tells texts from numbers", "oracle/text", func(b *backend) {
+		b.reply = func(w http.ResponseWriter, _ envelope.Reading, err error, ok bool) {
+			sayIf(w, ok, errors.Is(err, envelope.ErrJSON), 400, "NOT OK")
+		}
+	}},
+	{"tells keys from all else", "oracle/every-stage", func(b *backend) {
+		b.reply = func(w http.ResponseWriter, _ envelope.Reading, err error, ok bool) {
+			sayIf(w, ok, errors.Is(err, envelope.ErrKeys), 200, "NOT OK ")
 		}
 	}},
 	{"names who is unknown", "oracle/unknown-device", func(b *backend) {

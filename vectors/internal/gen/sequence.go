@@ -16,7 +16,7 @@ func sequence() (*vectors.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, list := range [][]history{inOrder, replays, lateOnes, isolated, durable, refusals, numbers, counted} {
+	for _, list := range [][]history{inOrder, replays, lateOnes, isolated, durable, refusals(), numbers, counted} {
 		for _, h := range list {
 			t := h.test()
 			if err := model.Confirm(t, isBroken); err != nil {

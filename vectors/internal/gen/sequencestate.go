@@ -56,15 +56,6 @@ var durable = []history{
 		steps{ok("a", 121), once("provision", again(0)), once("restart", again(0)), no("a", 121), ok("a", 122)}, []setup{fresh}},
 }
 
-// refusals are messages with something wrong beside their number, and what
-// comes after them.
-var refusals = []history{
-	{"refused-magic", "no envelope, then the same number well made", "Refused", "critical", refused,
-		steps{broken("a", 121, "envelope/magic-missing"), ok("a", 121), broken("a", 122, "envelope/magic-missing"), again(1), ok("a", 122)}, nil},
-	{"refused-2-53", "a number out of range, which is no reason to forget the one before", "Refused", "critical", append([]string{"REQ-SEQ-006"}, refused...),
-		steps{ok("a", 121), broken("a", 122, "payload/seqn-from-121/2-53"), again(0), again(1), ok("a", 122)}, nil},
-}
-
 // numbers are at the edges of what there is, and of what machines hold.
 var numbers = []history{
 	{"range-last", "2^53-3 and 2^53-2, then nothing", "Range", "critical", ranges,
