@@ -117,7 +117,7 @@ func (w *way) block(i int, well message, padding int) row {
 		} else if len(blockOf(well.ct, i)) > 0 && !sameKey(w, well) {
 			r.note += ", other key"
 		} else {
-			r.note += ", foreign"
+			r.note += ", new"
 		}
 	}
 	was := blockOf(well.padded, from)
