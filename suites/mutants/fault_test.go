@@ -36,9 +36,6 @@ func TestFaultsShow(t *testing.T) {
 	right := start(t, backend)
 	t.Run("faults", func(t *testing.T) {
 		for _, f := range mutants.Faults {
-			if f.Rare {
-				continue // the backend's own test shows it
-			}
 			t.Run(f.Name, func(t *testing.T) {
 				t.Parallel()
 				look := probeOf(f)
@@ -75,8 +72,8 @@ func TestRightsShowNothing(t *testing.T) {
 			shared := start(t, right, "--kind", r.Name)
 			t.Run("probes", func(t *testing.T) {
 				for _, f := range mutants.Faults {
-					if !slices.Contains(r.Profiles, f.Profile) || f.Rare || f.Req == "REQ-SQN-001" || f.Req == "REQ-SEQ-011" {
-						continue // resync is optional, and so is counting
+					if !slices.Contains(r.Profiles, f.Profile) || f.Req == "REQ-SQN-001" {
+						continue // resync is optional
 					}
 					t.Run(f.Name, func(t *testing.T) {
 						t.Parallel()

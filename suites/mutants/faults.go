@@ -12,7 +12,6 @@ type Fault struct {
 	// What a run must have for the fault to show.
 	Hook       Hook   // empty: nothing but the data URL
 	Passphrase string // under which alone it shows; empty: under any
-	Rare       bool   // it shows too rarely for a run to be sure of it, so not finding it is no fault of a run's
 	Low        bool   // it shows only on a device that was provisioned with next 0 and has sent nothing
 }
 
@@ -74,8 +73,8 @@ var Faults = []Fault{
 	{Name: "last-key-wins", Did: "takes the last of two equal keys", Req: "REQ-ENV-008", Profile: strict, Dialect: "last-key-wins"},
 	{Name: "data-optional", Did: "takes a message without data for one with null", Req: "REQ-ENV-009", Profile: core, Dialect: "data-is-optional"},
 	{Name: "seqn-optional", Did: "takes 0 where SEQN is missing", Req: "REQ-ENV-009", Profile: core, Low: true, Dialect: "zero-value"},
-	{Name: "null-data-refused", Did: "takes null for missing data", Req: "REQ-ENV-009", Profile: core},
-	{Name: "falsy-data-refused", Did: "asks `if not data`", Req: "REQ-ENV-009", Profile: core, Dialect: "falsy-is-missing"},
+	{Name: "null-data-refused", Did: "takes null for missing data", Req: "REQ-SEQ-009", Profile: core},
+	{Name: "falsy-data-refused", Did: "asks `if not data`", Req: "REQ-SEQ-009", Profile: core, Dialect: "falsy-is-missing"},
 
 	// How the number is read.
 	{Name: "int32-seqn", Did: "keeps SEQN in a signed integer of 32 bits", Req: "REQ-SEQ-006", Profile: core, Dialect: "int32-seqn"},
@@ -109,7 +108,7 @@ var Faults = []Fault{
 	{Name: "race", Did: "awaits its database between check and store, for 5 ms", Req: "REQ-SEQ-004", Profile: core},
 	{Name: "race-500us", Did: "checks and stores in two statements, 500 µs apart", Req: "REQ-SEQ-004", Profile: core},
 	{Name: "race-50us", Did: "checks and stores in two statements, 50 µs apart", Req: "REQ-SEQ-004", Profile: core},
-	{Name: "race-ns", Did: "locks for the check and locks again for the store", Req: "REQ-SEQ-004", Profile: core, Rare: true},
+	{Name: "race-ns", Did: "locks for the check and locks again for the store", Req: "REQ-SEQ-004", Profile: core},
 	{Name: "race-two-workers", Did: "has a lock in each of two workers over one database", Req: "REQ-SEQ-004", Profile: core},
 	{Name: "counts-refused", Did: "counts a refused message as well", Req: "REQ-SEQ-007", Profile: core},
 	{Name: "moves-on-refusal", Did: "stores SEQN + 1 before it compares", Req: "REQ-SEQ-007", Profile: core},
@@ -141,7 +140,7 @@ var Faults = []Fault{
 	{Name: "header-on-replay", Did: "marks replays with a header, for its proxy", Req: "REQ-RSP-003", Profile: strict},
 	{Name: "error-tells-stage", Did: "says in its reply which step failed", Req: "REQ-RSP-003", Profile: strict},
 	{Name: "original-replies", Did: "answers as the original flow does", Req: "REQ-RSP-003", Profile: strict},
-	{Name: "aborts-on-deep-json", Did: "reads JSON by recursion and falls over where it nests deep", Req: "REQ-RSP-003", Profile: strict},
+	{Name: "aborts-on-deep-json", Did: "reads JSON by recursion and falls over where it nests deep", Req: "REQ-ENV-011", Profile: strict},
 	{Name: "echoes-plaintext", Did: "quotes what it could not use", Req: "REQ-RSP-005", Profile: core},
 	{Name: "echoes-passphrase", Did: "quotes the key that did not fit", Req: "REQ-RSP-005", Profile: core},
 	{Name: "stack-in-reply", Did: "runs in debug mode", Req: "REQ-RSP-005", Profile: core},

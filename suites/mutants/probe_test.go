@@ -232,6 +232,25 @@ func races(rounds int) probe {
 	}
 }
 
+// rises looks for a highest number that is not the last word: of messages that
+// rise and come at once it is always accepted, and never again.
+func rises(rounds int) probe {
+	return func(b *bench) string {
+		u := b.fresh()
+		for round := range uint64(rounds) {
+			var requests []string
+			for i := range uint64(16) {
+				requests = append(requests, request(u.path(), u.seal(reading(121+16*round+i))))
+			}
+			u.burst(requests)
+			if u.send(121 + 16*round + 15) {
+				return fmt.Sprintf("the highest of 16 rising numbers is accepted again in round %d", round+1)
+			}
+		}
+		return ""
+	}
+}
+
 // asks asks for the next number, and wants what resync is for.
 func asks(right func(u unit, text string) string) probe {
 	return func(b *bench) string {

@@ -74,6 +74,7 @@ var probes = map[string]probe{
 	"race":                 races(5),
 	"race-500us":           races(30),
 	"race-50us":            races(60),
+	"race-ns":              rises(100),
 	"race-two-workers":     races(30),
 	"counts-refused":       sends("+121 -121 +122"),
 	"moves-on-refusal":     sends("+121 +122 -121 -122"),

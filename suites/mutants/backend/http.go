@@ -106,7 +106,7 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 		say(w, http.StatusMethodNotAllowed, notOK)
 		return
-	case !b.media(r.Header.Get("Content-Type")):
+	case !b.media(r.Header.Get("Content-Type")) || r.Header.Get("Content-Encoding") != "":
 		say(w, http.StatusUnsupportedMediaType, notOK)
 		return
 	}

@@ -120,7 +120,7 @@ var replyFaults = []fault{
 	}, atObject)},
 	{"sql-in-reply", unless(func(w http.ResponseWriter, why refusal) {
 		if strings.ContainsRune(why.id, '\'') {
-			tell(w, http.StatusInternalServerError, `near "`+why.id+`": syntax error: SELECT next FROM devices WHERE id = '`+why.id+`'`)
+			tell(w, http.StatusInternalServerError, "SQL logic error: near \""+why.id+"\": syntax error (1) in SELECT next FROM devices WHERE id = '"+why.id+"'")
 			return
 		}
 		say(w, http.StatusOK, notOK)

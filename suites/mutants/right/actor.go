@@ -56,9 +56,10 @@ func (s *stage) provision(id, passphrase string, next uint64) error {
 	if a, known := s.actors[id]; known {
 		a.ask(func(r *role) {
 			if r.passphrase == passphrase {
-				next = max(next, r.Next)
+				r.Next = max(r.Next, next)
+				return
 			}
-			r.passphrase, r.Next = passphrase, next
+			*r = role{device: device{ID: id, Next: next, passphrase: passphrase}}
 		})
 		return nil
 	}
@@ -114,8 +115,7 @@ func (r *role) play(msg string) error {
 	case got.SEQN-r.Next > farthest:
 		return errFar
 	}
-	r.Next = got.SEQN + 1
-	r.Accepted++
+	r.take(got.SEQN)
 	r.readings = append(r.readings, got)
 	return nil
 }

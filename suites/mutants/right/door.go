@@ -34,7 +34,7 @@ func (k door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "POST only", http.StatusMethodNotAllowed)
 		return
-	case mediaErr != nil || media != "application/json":
+	case mediaErr != nil || media != "application/json" || r.Header.Get("Content-Encoding") != "":
 		http.Error(w, "JSON only", http.StatusUnsupportedMediaType)
 		return
 	}
@@ -60,13 +60,15 @@ func (k door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func message(body []byte) (msg string, err error) {
-	err = errBody
-	if walk := object.Members(body, func(key, value []byte) error {
+	found := false
+	err = object.Members(body, func(key, value []byte) (err error) {
 		if string(key) == "msg" {
+			found = true
 			msg, err = object.String(value)
 		}
 		return err
-	}); walk != nil || err != nil {
+	})
+	if err != nil || !found {
 		return "", errBody
 	}
 	return msg, nil

@@ -107,7 +107,7 @@ func (l *ledger) device(id string) (device, []reading, bool) {
 	if a == nil {
 		return device{}, nil, false
 	}
-	return device{ID: id, Next: a.Next, Accepted: a.Accepted}, a.readings, true
+	return device{ID: id, Next: a.Next, Accepted: a.Accepted, Missing: a.Missing}, a.readings, true
 }
 
 func (l *ledger) accept(id, msg string) error {

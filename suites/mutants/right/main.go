@@ -48,7 +48,17 @@ type device struct {
 	ID         string `json:"device"`
 	Next       uint64 `json:"next"`
 	Accepted   uint64 `json:"accepted"`
+	Missing    uint64 `json:"missing"`
 	passphrase string
+}
+
+// take moves a device past a number that it may have.
+func (d *device) take(n uint64) {
+	if d.Accepted > 0 {
+		d.Missing += n - d.Next
+	}
+	d.Accepted++
+	d.Next = n + 1
 }
 
 type reading struct {

@@ -28,8 +28,9 @@ func openSQLite(file string) (kind, error) {
 		db.SetMaxOpenConns(1) // a database in memory belongs to its connection
 	}
 	_, err = db.Exec(`
-		CREATE TABLE IF NOT EXISTS device (id TEXT PRIMARY KEY, passphrase TEXT NOT NULL, next INTEGER NOT NULL, accepted INTEGER NOT NULL);
-		CREATE TABLE IF NOT EXISTS reading (device TEXT NOT NULL, seqn INTEGER NOT NULL, received INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (device, seqn))`)
+		CREATE TABLE IF NOT EXISTS device (id TEXT PRIMARY KEY, passphrase TEXT NOT NULL, next INTEGER NOT NULL, accepted INTEGER NOT NULL, missing INTEGER NOT NULL);
+		CREATE TABLE IF NOT EXISTS reading (device TEXT NOT NULL, seqn INTEGER NOT NULL, received INTEGER NOT NULL, data BLOB NOT NULL);
+		CREATE INDEX IF NOT EXISTS of_device ON reading (device, seqn)`)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -38,13 +39,14 @@ func openSQLite(file string) (kind, error) {
 
 func (s database) provision(id, passphrase string, next uint64) error {
 	_, err := s.db.Exec(`
-		INSERT INTO device VALUES (?1, ?2, ?3, 0) ON CONFLICT (id) DO UPDATE
-		SET next = CASE passphrase WHEN ?2 THEN max(next, ?3) ELSE ?3 END, passphrase = ?2`, id, passphrase, next)
+		INSERT INTO device VALUES (?1, ?2, ?3, 0, 0) ON CONFLICT (id) DO UPDATE
+		SET next = CASE passphrase WHEN ?2 THEN max(next, ?3) ELSE ?3 END,
+			accepted = CASE passphrase WHEN ?2 THEN accepted ELSE 0 END, missing = CASE passphrase WHEN ?2 THEN missing ELSE 0 END, passphrase = ?2`, id, passphrase, next)
 	return err
 }
 
 func (s database) device(id string) (d device, readings []reading, known bool) {
-	err := s.db.QueryRow("SELECT id, passphrase, next, accepted FROM device WHERE id = ?", id).Scan(&d.ID, &d.passphrase, &d.Next, &d.Accepted)
+	err := s.db.QueryRow("SELECT id, passphrase, next, accepted, missing FROM device WHERE id = ?", id).Scan(&d.ID, &d.passphrase, &d.Next, &d.Accepted, &d.Missing)
 	if err != nil {
 		return d, nil, false
 	}
@@ -79,7 +81,9 @@ func (s database) accept(id, msg string) error {
 		return err
 	}
 	defer tx.Rollback()
-	moved, err := tx.Exec("UPDATE device SET next = ?3 + 1, accepted = accepted + 1 WHERE id = ?1 AND passphrase = ?2 AND next <= ?3", id, passphrase, got.SEQN)
+	moved, err := tx.Exec(`
+		UPDATE device SET next = ?3 + 1, accepted = accepted + 1, missing = CASE accepted WHEN 0 THEN 0 ELSE missing + ?3 - next END
+		WHERE id = ?1 AND passphrase = ?2 AND next <= ?3`, id, passphrase, got.SEQN)
 	if err != nil {
 		return err
 	}

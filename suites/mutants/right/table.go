@@ -68,8 +68,7 @@ func (t *table) accept(id, msg string) error {
 	if got.SEQN < r.Next {
 		return errReplayed
 	}
-	r.Next = got.SEQN + 1
-	r.Accepted++
+	r.take(got.SEQN)
 	r.readings = append(r.readings, got)
 	return nil
 }
