@@ -74,9 +74,7 @@ func TestReadmeLists(t *testing.T) {
 		name, _, _ := strings.Cut(reflect.TypeFor[vectors.Case]().Field(i).Tag.Get("json"), ",")
 		words = append(words, name)
 	}
-	for _, style := range styles(t) {
-		words = append(words, style)
-	}
+	words = append(words, styles(t)...)
 	schema, err := os.ReadFile("schema/common.v1.schema.json")
 	if err != nil {
 		t.Fatal(err)
