@@ -62,8 +62,8 @@ func TestNoFaultIsTheCodec(t *testing.T) {
 	}
 }
 
-// A window of nanoseconds between two locks is there, though hardly any request
-// falls into it: no probe over HTTP can be sure to see it.
+// A window of nanoseconds between two locks is there, though copies of one
+// message hardly fall into it: two are let in once in some thousand rounds.
 func TestWindowOfNanoseconds(t *testing.T) {
 	const rounds = 1_000_000
 	for name, want := range map[string]bool{"": false, "race-ns": true} {
