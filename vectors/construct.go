@@ -6,10 +6,11 @@ package vectors
 // A message is made in layers, and each op changes what one layer hands to the
 // next; ops stand in the order of the layers:
 //
-//	text   plain, with ${SEQN} and ${FILL} replaced            search
-//	inner  base64(text)                                        inner-text inner-raw
+//	text   plain, with ${SEQN} and ${FILL} replaced            search stretch recode
+//	inner  base64(text)                                        inner-raw inner-text
 //	padded inner ‖ padding                                     pad
-//	ct     AES-256-CBC(key, iv, padded)                        rekey; then xor truncate append swap-blocks drop-block duplicate-block splice
+//	key    EVP_BytesToKey(passphrase, salt)                    rekey
+//	ct     AES-256-CBC(key, iv, padded)                        xor truncate append swap-blocks drop-block duplicate-block splice
 //	raw    "Salted__" ‖ salt ‖ ct                              header
 //	msg    base64(raw)                                         outer-text
 type Construct struct {

@@ -81,7 +81,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"an unknown field of a test", "kdf.json", `"keyHex"`, `"keyhex"`, "kdf.json: at /testGroups/0/tests/0"},
 		{"an unknown type", "kdf.json", `"KdfTest"`, `"KdgTest"`, "kdf.json: at /testGroups/0/type"},
 		{"an unknown stage", "envelope.json", `"padding"`, `"paddling"`, "envelope.json: at /testGroups/0/tests"},
-		{"an unknown op", "envelope.json", `"op": "pad"`, `"op": "bad"`, "none of inner-raw"},
+		{"an unknown op", "envelope.json", `"op": "pad"`, `"op": "bad"`, "none of search"},
 		{"a field of another op", "envelope.json", `"op": "pad",`, `"op": "pad", "block": 1,`, "'block' not allowed"},
 		{"a wrong count", "kdf.json", `"numberOfTests": `, `"numberOfTests": 9`, "kdf.json: at /numberOfTests"},
 		{"a flag without a note", "kdf.json", `"flags": [

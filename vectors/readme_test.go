@@ -75,7 +75,7 @@ func TestReadmeLists(t *testing.T) {
 		words = append(words, name)
 	}
 	words = append(words, styles(t)...)
-	schema, err := os.ReadFile("schema/common.v1.schema.json")
+	schema, err := os.ReadFile("schema/construct.v1.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}

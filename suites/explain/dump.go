@@ -111,7 +111,7 @@ func (w *way) block(i int, well message, padding int) row {
 	if len(well.ct) > 0 && !bytes.Equal(ct, blockOf(well.ct, i)) {
 		r.dull = false
 		if j := find(well.ct, ct); j >= 0 {
-			from, r.note = j, fmt.Sprintf("%d, was %d", i, j)
+			from, r.note = j, fmt.Sprintf("%d (%d)", i, j)
 		} else if marks := few(ct, blockOf(well.ct, i)); marks != nil {
 			r.marks, r.note = marks, r.note+", edited"
 		} else if len(blockOf(well.ct, i)) > 0 && !sameKey(w, well) {
@@ -130,7 +130,7 @@ func (w *way) block(i int, well message, padding int) row {
 		}
 	default:
 		r.plain, r.dull = text, false
-		r.note = strings.ReplaceAll(r.note, ", edited", "") + ", garbled"
+		r.note = strings.ReplaceAll(r.note, ", edited", "") + ": noise"
 	}
 	if last := len(w.padded) - blockSize; at == last {
 		r.plain, r.dull, r.pads = text, false, padding

@@ -7,9 +7,8 @@
 package construct
 
 import (
+	"bytes"
 	"crypto/aes"
-	"crypto/cipher"
-	"crypto/md5"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -32,6 +31,12 @@ const (
 
 const magic = "Salted__"
 
+// What a template leaves open.
+const (
+	number = "${SEQN}"
+	fill   = "${FILL}" // what an op searches for
+)
+
 // Params is what one message is made with.
 type Params struct {
 	Passphrase []byte
@@ -44,7 +49,7 @@ type Params struct {
 type Message struct {
 	Text   []byte // what is sealed: JSON, in a well-made message
 	Inner  []byte // base64 of Text
-	Padded []byte // Inner ‖ padding; whole blocks, in a well-made message
+	Padded []byte // Inner ‖ padding; whole blocks
 	Key    []byte // 32 bytes
 	IV     []byte // 16 bytes
 	CT     []byte // ciphertext
@@ -62,7 +67,7 @@ func Static(c vectors.Construct, passphrase []byte) (Params, error) {
 }
 
 // Text returns what the recipe seals, before any op: its template with ${SEQN}
-// replaced.
+// replaced. Errors wrap ErrRecipe.
 func Text(c vectors.Construct, seqn string) ([]byte, error) {
 	text := []byte(c.Plain)
 	if c.PlainHex != "" {
@@ -71,25 +76,21 @@ func Text(c vectors.Construct, seqn string) ([]byte, error) {
 			return nil, fmt.Errorf("%w: plainHex: %w", ErrRecipe, err)
 		}
 	}
-	return []byte(strings.ReplaceAll(string(text), "${SEQN}", seqn)), nil
+	return bytes.ReplaceAll(text, []byte(number), []byte(seqn)), nil
 }
 
 // Build makes the message of the recipe. Errors wrap ErrRecipe and name the op.
 func Build(c vectors.Construct, p Params) (*Message, error) {
-	m := &Message{}
-	m.Key, m.IV = Derive(p.Passphrase, p.Salt[:])
-	var err error
-	if m.Text, err = Text(c, p.SEQN); err != nil {
-		return nil, err
-	}
-	b := builder{Message: m, params: p, ops: c.Ops}
+	b := builder{Message: &Message{}, recipe: c, params: p, ops: c.Ops, mode: cbc}
+	b.Key, b.IV = Derive(p.Passphrase, p.Salt[:])
 	for _, layer := range []struct {
 		make func() error
-		ops  map[string]func(vectors.Op) error
+		ops  ops
 	}{
-		{nil, b.textOps()},
+		{b.text, b.textOps()},
 		{b.inner, b.innerOps()},
 		{b.pad, b.padOps()},
+		{nil, b.keyOps()},
 		{b.encrypt, b.ciphertextOps()},
 		{b.header, b.headerOps()},
 		{b.encode, b.outerOps()},
@@ -106,29 +107,46 @@ func Build(c vectors.Construct, p Params) (*Message, error) {
 	if len(b.ops) > 0 {
 		return nil, fmt.Errorf("%w: no layer knows the op %q, or it stands behind one of a later layer", ErrRecipe, b.ops[0].Op)
 	}
-	return m, nil
+	return b.Message, nil
 }
 
 // builder carries a message up the layers.
 type builder struct {
 	*Message
+	recipe vectors.Construct
 	params Params
 	ops    []vectors.Op // that are still to be done
-	padded bool         // an op has padded already
+	mode   mode         // of the cipher
+	forge  func() error // what a search has found, to be done to the ciphertext
 }
 
+// ops are what one layer can do to what it hands on, by name.
+type ops = map[string]func(*arguments) error
+
 // run does the ops at the head of the list that belong to one layer.
-func (b *builder) run(layer map[string]func(vectors.Op) error) error {
+func (b *builder) run(layer ops) error {
 	for len(b.ops) > 0 {
 		op := b.ops[0]
 		do, mine := layer[op.Op]
 		if !mine {
 			return nil
 		}
-		if err := do(op); err != nil {
+		if err := do(&arguments{op: op}); err != nil {
 			return fmt.Errorf("%w: op %s: %w", ErrRecipe, op.Op, err)
 		}
 		b.ops = b.ops[1:]
+	}
+	return nil
+}
+
+// text leaves ${FILL} to the op that knows what to fill it with.
+func (b *builder) text() (err error) {
+	if b.Text, err = Text(b.recipe, b.params.SEQN); err != nil {
+		return err
+	}
+	searches := len(b.ops) > 0 && b.ops[0].Op == "search"
+	if strings.Contains(string(b.Text), fill) != searches {
+		return fmt.Errorf("%w: %s and the op search come together", ErrRecipe, fill)
 	}
 	return nil
 }
@@ -138,23 +156,20 @@ func (b *builder) inner() error {
 	return nil
 }
 
-// pad only clears the way: padOps adds PKCS#7 if no op pads otherwise.
+// pad leaves the padding to the op, if one stands next.
 func (b *builder) pad() error {
-	b.Padded = append([]byte(nil), b.Inner...)
-	b.padded = len(b.ops) > 0 && b.ops[0].Op == "pad"
-	if !b.padded {
-		n := block - len(b.Inner)%block
-		b.Padded = append(b.Padded, strings.Repeat(string(rune(n)), n)...)
+	b.Padded = bytes.Clone(b.Inner)
+	if len(b.ops) == 0 || b.ops[0].Op != "pad" {
+		n := b.missing()
+		b.Padded = append(b.Padded, bytes.Repeat([]byte{byte(n)}, n)...)
 	}
 	return nil
 }
 
+// missing returns how many bytes of padding inner wants, 1 to 16.
+func (b *builder) missing() int { return block - len(b.Inner)%block }
+
 func (b *builder) encrypt() error {
-	if len(b.ops) > 0 && b.ops[0].Op == "rekey" {
-		if err := b.run(map[string]func(vectors.Op) error{"rekey": b.rekey}); err != nil {
-			return err
-		}
-	}
 	if len(b.Padded)%block != 0 {
 		return fmt.Errorf("%w: %d bytes of padded text are no whole blocks", ErrRecipe, len(b.Padded))
 	}
@@ -163,7 +178,10 @@ func (b *builder) encrypt() error {
 		return fmt.Errorf("%w: %w", ErrRecipe, err)
 	}
 	b.CT = make([]byte, len(b.Padded))
-	cipher.NewCBCEncrypter(c, b.IV).CryptBlocks(b.CT, b.Padded)
+	b.mode(c, b.IV, b.CT, b.Padded)
+	if b.forge != nil {
+		return b.forge()
+	}
 	return nil
 }
 
@@ -175,16 +193,4 @@ func (b *builder) header() error {
 func (b *builder) encode() error {
 	b.Msg = base64.StdEncoding.EncodeToString(b.Raw)
 	return nil
-}
-
-// Derive is OpenSSL's EVP_BytesToKey with MD5 and one iteration: 32 bytes of
-// key, 16 of IV.
-func Derive(passphrase, salt []byte) (key, iv []byte) {
-	var all, d []byte
-	for len(all) < 48 {
-		sum := md5.Sum(append(append(append([]byte(nil), d...), passphrase...), salt...))
-		d = sum[:]
-		all = append(all, d...)
-	}
-	return all[:32], all[32:]
 }

@@ -1,77 +1,130 @@
 package main
 
 import (
+	"bytes"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/espalier-hil/espalier/vectors"
 	"github.com/espalier-hil/espalier/vectors/construct"
+	"github.com/espalier-hil/espalier/vectors/internal/backend"
 )
 
 // plain is what most envelopes seal.
 const plain = `{"data":{"value":300},"SEQN":${SEQN}}`
 
+// family is envelopes with one kind of defect.
+type family struct {
+	flag       string
+	note       vectors.Note
+	reqs       []string
+	importance string
+	cases      []envelopeCase
+}
+
+// envelopeCase is one way of making an envelope, and what a strict backend makes
+// of it; the rest of the outcomes follow from that and from package backend.
+type envelopeCase struct {
+	name, comment string
+	strict        vectors.Stage // that refuses it; "": none
+	ops           recipe
+	plain         string // "": plain
+}
+
+// only marks a text that opens, and holds no reading.
+const only vectors.Stage = "opens"
+
+var families = slices.Concat(soundFamilies, paddingFamilies, outerFamilies, innerFamilies, headerFamilies, keyFamilies, editFamilies)
+
 // envelope returns the envelopes, well made and ill.
 func envelope() (*vectors.File, error) {
 	g := &vectors.Group{Type: "EnvelopeTest", Source: core, PassphraseHex: hexOf(horse), Next: "121"}
-	for _, c := range envelopeCases {
-		t, err := c.test()
-		if err != nil {
-			return nil, err
+	notes := map[string]vectors.Note{}
+	var wrong []error
+	for _, f := range families {
+		notes[f.flag] = f.note
+		for _, c := range f.cases {
+			t, err := c.test(f)
+			if err != nil {
+				wrong = append(wrong, fmt.Errorf("%s: %w", c.name, err))
+			}
+			g.Tests = append(g.Tests, t)
 		}
-		g.Tests = append(g.Tests, t)
 	}
-	return frame("envelope", []string{"Texts under msg, to be opened."}, map[string]vectors.Note{
-		"KnownAnswer": {BugType: "BASIC", Description: "A well-made message.", Effect: "Nothing else can pass."},
-		"Padding":     {BugType: "MISSING_STEP", Description: "The last block does not end in PKCS#7.", Effect: "An edit of the ciphertext goes unnoticed."},
-		"Magic":       {BugType: "MODIFIED_PARAMETER", Description: "Salted__ is missing or other.", Effect: "Something that is no envelope is decrypted."},
-	}, g), nil
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	return frame("envelope", []string{
+		"Texts under msg, to be opened with the group's passphrase by a backend whose next is the group's.",
+		"The IV follows from passphrase and salt and is not sent: there is no block before the first that could be edited.",
+		"An outcome without next is a text that opens and holds no reading: a backend as a whole refuses it.",
+	}, notes, g), nil
 }
 
-// envelopeCase is one way of making an envelope, and what comes of it.
-type envelopeCase struct {
-	name, comment, flag, importance string
-	reqs                            []string
-	ops                             []vectors.Op
-	stages                          []vectors.Stage // where it is refused; none: it opens
-	dialect                         string          // acceptable: who opens it all the same
-}
-
-var envelopeCases = []envelopeCase{
-	{"known-answer", "the example of PROTOCOL.md", "KnownAnswer", "critical", []string{"REQ-ENV-001", "REQ-ENV-004"}, nil, nil, ""},
-	{"pad-x923", "ANSI X9.23: zeros, then the length", "Padding", "medium", []string{"REQ-ENV-005"},
-		[]vectors.Op{{Op: "pad", Style: "x923"}}, []vectors.Stage{vectors.StagePadding}, "cryptojs-unpad"},
-	{"magic-missing", "ciphertext without magic and salt", "Magic", "high", []string{"REQ-ENV-002"},
-		[]vectors.Op{{Op: "header", Style: "drop"}}, []vectors.Stage{vectors.StageMagic, vectors.StagePadding, vectors.StageInnerBase64, vectors.StageInnerUTF8, vectors.StageInnerJSON}, ""},
-}
-
-func (c envelopeCase) test() (*vectors.EnvelopeTest, error) {
-	recipe := vectors.Construct{Plain: plain, SEQN: "121", SaltHex: salt1, Ops: c.ops}
-	p, err := construct.Static(recipe, []byte(horse))
+func (c envelopeCase) test(f family) (*vectors.EnvelopeTest, error) {
+	if c.plain == "" {
+		c.plain = plain
+	}
+	r := vectors.Construct{Plain: c.plain, SEQN: "121", SaltHex: salt1, Ops: c.ops}
+	p, err := construct.Static(r, []byte(horse))
 	if err != nil {
 		return nil, err
 	}
-	m, err := construct.Build(recipe, p)
+	m, err := construct.Build(r, p)
 	if err != nil {
 		return nil, err
 	}
 	t := &vectors.EnvelopeTest{
-		Case: vectors.Case{ID: "envelope/" + c.name, Since: first, Comment: c.comment, Flags: []string{c.flag}, Reqs: c.reqs, Importance: c.importance},
-		Msg:  m.Msg, Construct: recipe,
-		Debug: &vectors.Debug{SaltHex: salt1, KeyHex: hex.EncodeToString(m.Key), IVHex: hex.EncodeToString(m.IV), PaddedHex: hex.EncodeToString(m.Padded)},
+		Case: vectors.Case{ID: "envelope/" + c.name, Since: first, Comment: c.comment, Flags: []string{f.flag}, Reqs: f.reqs, Importance: f.importance},
+		Msg:  m.Msg, Construct: r,
 	}
-	opened := vectors.Outcome{Accept: true, PlainHex: ptr(hex.EncodeToString(m.Text)), Next: "122", Data: `{"value":300}`}
+	v := backend.Judge([]byte(horse), m.Msg, 121)
+	t.Debug = backend.Debug([]byte(horse), m.Msg)
+	return t, c.judge(t, m, v)
+}
+
+// judge writes down what may come of the message.
+func (c envelopeCase) judge(t *vectors.EnvelopeTest, m *construct.Message, v backend.Verdict) error {
+	if c.strict == only {
+		opened, ok := backend.Text([]byte(horse), m.Msg)
+		if !ok || !bytes.Equal(opened, m.Text) {
+			return fmt.Errorf("opens as %q, %t", opened, ok)
+		}
+		t.Result, t.Expect = vectors.Valid, &vectors.Outcome{Accept: true, PlainHex: ptr(hex.EncodeToString(m.Text))}
+		return nil
+	}
+	var met vectors.Stage
+	if len(v.Strict.Stage) > 0 {
+		met = v.Strict.Stage[0]
+	}
+	if met != c.strict {
+		return fmt.Errorf("a strict backend refuses it at stage %q, the table says %q", met, c.strict)
+	}
+	limit := slices.Contains(t.Flags, "ProtocolLimit")
 	switch {
-	case len(c.stages) == 0:
-		t.Result, t.Expect = vectors.Valid, &opened
-	case c.dialect == "":
-		t.Result, t.RejectStage = vectors.Invalid, c.stages
+	case v.Strict.Accept && limit:
+		t.Result, t.Permitted = vectors.Acceptable, []vectors.Outcome{v.Strict, {Dialect: "remembered-salts"}}
+	case v.Strict.Accept:
+		t.Result, t.Expect = vectors.Valid, &v.Strict
+	case len(v.Permitted) > 0:
+		t.Result, t.Permitted, t.Mistakes = vectors.Acceptable, append([]vectors.Outcome{{Stage: onwards(met)}}, v.Permitted...), v.Mistakes
 	default:
-		opened.Dialect = c.dialect
-		t.Result, t.Permitted = vectors.Acceptable, []vectors.Outcome{{Stage: c.stages}, opened}
+		t.Result, t.RejectStage, t.Mistakes = vectors.Invalid, onwards(met), v.Mistakes
 	}
-	if !json.Valid(m.Text) {
-		opened.Next, opened.Data = "", ""
+	return nil
+}
+
+// onwards returns a stage and those behind it at which a message is refused as
+// rightly, by a backend that is lenient at the first.
+func onwards(stage vectors.Stage) []vectors.Stage {
+	all := []vectors.Stage{
+		vectors.StageOuterBase64, vectors.StageMagic, vectors.StageLength, vectors.StagePadding,
+		vectors.StageInnerBase64, vectors.StageInnerUTF8, vectors.StageInnerJSON,
 	}
-	return t, nil
+	if i := slices.Index(all, stage); i >= 0 {
+		return all[i:]
+	}
+	return []vectors.Stage{stage}
 }
