@@ -37,6 +37,18 @@ func (r Requirement) Level() string {
 	return ""
 }
 
+// Narrow reports whether a profile demands the first alternative of a test that
+// cites these requirements: whether one of them is a MUST there, and less in
+// core. What rises nowhere, such as a jump beyond 2^20, is open in all profiles.
+func (reg Register) Narrow(profile string, reqs []string) bool {
+	for _, id := range reqs {
+		if levels := reg[id].Levels; levels[profile] == "MUST" && levels["core"] != "MUST" {
+			return true
+		}
+	}
+	return false
+}
+
 // InWords returns the levels in words: MUST where all profiles that demand something demand the same;
 // else as SHOULD, MUST in strict and secure. What is demanded in profile durable
 // only says so.

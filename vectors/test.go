@@ -37,7 +37,7 @@ type Result string
 const (
 	Valid      Result = "valid"      // must come out as Expect says
 	Invalid    Result = "invalid"    // must be refused
-	Acceptable Result = "acceptable" // one of Permitted; strict profiles demand the first
+	Acceptable Result = "acceptable" // one of Permitted; a profile can demand the first, see [Register.Narrow]
 )
 
 // Stage is a step of a backend at which a message can be refused, in the order

@@ -81,10 +81,20 @@ func (b book) demands(p *page, t vectors.Test) {
 			p.shaded(yellow, "acceptable", column, "%s", stated(t))
 			break
 		}
-		p.shaded(yellow, "strict", column, "%s.", demanded(c.Permitted[0]))
-		p.shaded(yellow, "secure", column, "the same.")
+		open := []string{"core"}
+		for _, profile := range []string{"strict", "secure"} {
+			if b.suite.Requirements.Narrow(profile, c.Reqs) {
+				p.shaded(yellow, profile, column, "%s.", demanded(c.Permitted[0]))
+			} else {
+				open = append(open, profile)
+			}
+		}
 		for i, o := range c.Permitted {
-			p.shaded(yellow, first(i, "core"), column, "%s%s.", strings.Repeat("or ", min(i, 1)), allowed(o))
+			label := ""
+			if i < len(open) {
+				label = open[i]
+			}
+			p.shaded(yellow, label, column, "%s%s.", strings.Repeat("or ", min(i, 1)), allowed(o))
 		}
 	}
 	if len(c.Features) > 0 {

@@ -20,7 +20,8 @@ import (
 )
 
 // Profiles are what code can be judged by. core permits each of an acceptable
-// test's alternatives; strict and secure demand the first.
+// test's alternatives; strict and secure demand the first, where a requirement
+// that it cites is a MUST for them.
 var Profiles = []string{"core", "strict", "secure"}
 
 var (
@@ -101,8 +102,11 @@ func newJudge(suite *vectors.Suite, c codec.Codec, profile string) (*judge, erro
 	return &judge{codec: c, profile: profile, suite: suite}, nil
 }
 
-// lenient reports whether the profile permits more than the first alternative.
-func (j *judge) lenient() bool { return j.profile == "core" }
+// lenient reports whether the profile permits more than the first alternative of
+// a test that cites these requirements.
+func (j *judge) lenient(reqs ...string) bool {
+	return !j.suite.Requirements.Narrow(j.profile, reqs)
+}
 
 // aspect is one thing that the judge compares.
 type aspect string

@@ -42,8 +42,8 @@ var faults = []struct {
 	}},
 	{"moves next when it refuses", "sequence/begins-below-next", func(b *backend) { b.refused = func(s *state) { s.next++ } }},
 	{"locks out after a refusal", "sequence/refused-magic", func(b *backend) { b.refused = func(s *state) { s.locked = true } }},
-	{"locks out after eight refusals", "sequence/refused-all-twice", func(b *backend) {
-		b.refused = func(s *state) { s.refusals++; s.locked = s.refusals >= 8 }
+	{"locks out after ten refusals", "sequence/refused-all-twice", func(b *backend) {
+		b.refused = func(s *state) { s.refusals++; s.locked = s.refusals >= 10 }
 	}},
 	{"remembers messages, not numbers", "sequence/resealed", func(b *backend) { b.fits = func(s *state, _ uint64, msg string) bool { return !s.msgs[msg] } }},
 	{"remembers the last number alone", "sequence/replay-in-turns", func(b *backend) {

@@ -2,7 +2,11 @@ package main
 
 // refusedAt is what each stage of a backend refuses, one vector a stage.
 var refusedAt = []struct{ name, comment, vector string }{
+	{"outer-base64", "a message with a character that base64 has not", "envelope/outer-foreign-for-a-character"},
 	{"magic", "no envelope", "envelope/magic-missing"},
+	{"length", "ciphertext with a byte too few", "envelope/length-minus-1"},
+	{"padding", "a message of another passphrase", "envelope/key-other-passphrase"},
+	{"inner-base64", "a message of which one bit was changed on the way", "envelope/flip-block-0-first-byte"},
 	{"json", "a text that breaks off", "payload/grammar/cut-off"},
 	{"no-data", "a text without data", "payload/missing/data"},
 	{"no-seqn", "a text whose SEQN has other letters", "payload/missing/seqn-lower"},
@@ -27,11 +31,11 @@ func refusals() []history {
 		history{"refused-all-twice", "so many in a row that whoever counts them loses patience", "Refused", "high", refused, append(twice, ok("a", 121)), nil},
 		history{"refused-between", "before each message the same number, ill made", "Refused", "high", refused, between, nil},
 		history{"refused-after-gap", "a jump that is ill made is none", "Refused", "critical", refused,
-			steps{ok("a", 121), broken("a", 500, "envelope/magic-missing"), broken("a", 600, "payload/missing/data"), ok("a", 122), again(0), again(1), ok("a", 123)}, nil},
+			steps{ok("a", 121), broken("a", 500, "envelope/key-other-passphrase"), broken("a", 600, "payload/missing/data"), ok("a", 122), again(0), again(1), ok("a", 123)}, nil},
 		history{"refused-far-ahead", "an ill-made message as far ahead as can be locks nobody out", "Refused", "critical", refused,
 			steps{broken("a", 121+1<<20, "payload/missing/data"), broken("a", 121+1<<20, "payload/grammar/cut-off"), ok("a", 121), ok("a", 122)}, nil},
 		history{"refused-other-device", "what is wrong with one device's message is nothing to the other", "Refused", "high", append([]string{"REQ-SEQ-008"}, refused...),
-			steps{ok("a", 121), broken("b", 121, "envelope/magic-missing"), broken("b", 121, "payload/missing/data"), ok("a", 122), ok("b", 121), again(1), ok("b", 122), ok("a", 123)},
+			steps{ok("a", 121), broken("b", 121, "envelope/key-other-passphrase"), broken("b", 121, "payload/missing/data"), ok("a", 122), ok("b", 121), again(1), ok("b", 122), ok("a", 123)},
 			[]setup{devices(map[string]uint64{"a": 121, "b": 121})}},
 	)
 }
