@@ -122,7 +122,9 @@ type envelopeTest struct {
 	passphraseHex, next string
 }
 
-func envelopes(t *testing.T) (tests []envelopeTest) {
+type envelopeTests []envelopeTest
+
+func envelopes(t *testing.T) (tests envelopeTests) {
 	t.Helper()
 	suite, err := vectors.All()
 	if err != nil {
