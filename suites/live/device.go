@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	crand "crypto/rand"
 	"fmt"
@@ -103,7 +104,7 @@ func (r *run) lease(ctx context.Context, initial map[string]string, shared []str
 // of the target's.
 func (r *run) one(ctx context.Context, next, offset uint64, twin *device, fresh bool, taken map[string]*device) (*device, error) {
 	if r.target.Hooks.Provision != nil {
-		d := &device{id: r.name(), passphrase: r.word(24), next: next + offset}
+		d := &device{id: r.name(), passphrase: cmp.Or(r.passphrase, r.word(24)), next: next + offset}
 		if twin != nil {
 			d.passphrase = twin.passphrase
 		}

@@ -128,6 +128,8 @@ type run struct {
 	result *Result
 	rng    *rand.Rand
 	leased []*device // that the test has touched
+
+	passphrase string // of devices that are made for the test; a random one if empty
 }
 
 // test dispatches on the type. It returns nil, a finding, or an error of the

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,10 @@ import (
 
 // ordinary is next of those groups of the files whose numbers are an example.
 const ordinary = "121"
+
+// ordinaryPassphrase is the passphrase of those groups whose passphrase is an
+// example, in hexadecimal; payloads have none. Others are meant as they stand.
+const ordinaryPassphrase = "636f727265637420686f727365"
 
 // envelope makes an envelope of the suite again and sends it.
 func (r *run) envelope(ctx context.Context, g *vectors.Group, t *vectors.EnvelopeTest) error {
@@ -33,6 +38,16 @@ func (r *run) vector(ctx context.Context, g *vectors.Group, c *vectors.Case, rec
 	fresh := r.target.Hooks.Provision != nil || !written && g.Next != ordinary || written && c.Result != vectors.Invalid
 	if fresh && r.target.Hooks.Provision == nil && !r.disposable() {
 		return notRun("its numbers are meant as they stand, and no device can be provisioned for it")
+	}
+	if g.PassphraseHex != "" && g.PassphraseHex != ordinaryPassphrase {
+		passphrase, err := hex.DecodeString(g.PassphraseHex)
+		if err != nil {
+			return fmt.Errorf("passphrase of the group: %w", err)
+		}
+		if r.target.Hooks.Provision == nil {
+			return notRun("its passphrase is meant as it stands, and no device can be provisioned for it")
+		}
+		r.passphrase = string(passphrase)
 	}
 	devices, err := r.lease(ctx, map[string]string{"a": g.Next}, nil, fresh)
 	if err != nil {

@@ -40,17 +40,21 @@ var families = slices.Concat(soundFamilies, paddingFamilies, outerFamilies, inne
 
 // envelope returns the envelopes, well made and ill.
 func envelope() (*vectors.File, error) {
-	g := &vectors.Group{Type: "EnvelopeTest", Source: core, PassphraseHex: hexOf(horse), Next: "121"}
+	var groups []*vectors.Group
 	notes := map[string]vectors.Note{}
 	var wrong []error
-	for _, f := range families {
-		notes[f.flag] = f.note
-		for _, c := range f.cases {
-			t, err := c.test(f)
-			if err != nil {
-				wrong = append(wrong, fmt.Errorf("%s: %w", c.name, err))
+	for _, under := range append([]under{{horse, families}}, passphrases...) {
+		g := &vectors.Group{Type: "EnvelopeTest", Source: core, PassphraseHex: hexOf(under.passphrase), Next: "121"}
+		groups = append(groups, g)
+		for _, f := range under.families {
+			notes[f.flag] = f.note
+			for _, c := range f.cases {
+				t, err := c.test(f, []byte(under.passphrase))
+				if err != nil {
+					wrong = append(wrong, fmt.Errorf("%s: %w", c.name, err))
+				}
+				g.Tests = append(g.Tests, t)
 			}
-			g.Tests = append(g.Tests, t)
 		}
 	}
 	if len(wrong) > 0 {
@@ -60,15 +64,15 @@ func envelope() (*vectors.File, error) {
 		"Texts under msg, to be opened with the group's passphrase by a backend whose next is the group's.",
 		"The IV follows from passphrase and salt and is not sent: there is no block before the first that could be edited.",
 		"An outcome without next is a text that opens and holds no reading: a backend as a whole refuses it.",
-	}, notes, g), nil
+	}, notes, groups...), nil
 }
 
-func (c envelopeCase) test(f family) (*vectors.EnvelopeTest, error) {
+func (c envelopeCase) test(f family, passphrase []byte) (*vectors.EnvelopeTest, error) {
 	if c.plain == "" {
 		c.plain = plain
 	}
 	r := vectors.Construct{Plain: c.plain, SEQN: "121", SaltHex: salt1, Ops: c.ops}
-	p, err := construct.Static(r, []byte(horse))
+	p, err := construct.Static(r, passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -80,15 +84,15 @@ func (c envelopeCase) test(f family) (*vectors.EnvelopeTest, error) {
 		Case: vectors.Case{ID: "envelope/" + c.name, Since: first, Comment: c.comment, Flags: []string{f.flag}, Reqs: f.reqs, Importance: f.importance},
 		Msg:  m.Msg, Construct: r,
 	}
-	v := backend.Judge([]byte(horse), m.Msg, 121)
-	t.Debug = backend.Debug([]byte(horse), m.Msg)
-	return t, c.judge(t, m, v)
+	v := backend.Judge(passphrase, m.Msg, 121)
+	t.Debug = backend.Debug(passphrase, m.Msg)
+	return t, c.judge(t, m, passphrase, v)
 }
 
 // judge writes down what may come of the message.
-func (c envelopeCase) judge(t *vectors.EnvelopeTest, m *construct.Message, v backend.Verdict) error {
+func (c envelopeCase) judge(t *vectors.EnvelopeTest, m *construct.Message, passphrase []byte, v backend.Verdict) error {
 	if c.strict == only {
-		opened, ok := backend.Text([]byte(horse), m.Msg)
+		opened, ok := backend.Text(passphrase, m.Msg)
 		if !ok || !bytes.Equal(opened, m.Text) {
 			return fmt.Errorf("opens as %q, %t", opened, ok)
 		}

@@ -9,7 +9,7 @@ import (
 
 var soundFamilies = []family{
 	{"KnownAnswer", vectors.Note{BugType: "BASIC", Description: "A well-made message.", Effect: "Nothing else can pass."},
-		[]string{"REQ-ENV-001", "REQ-ENV-002", "REQ-ENV-003", "REQ-ENV-004", "REQ-ENV-005", "REQ-ENV-006", "REQ-ENV-009"}, "critical", []envelopeCase{
+		[]string{"REQ-KDF-001", "REQ-ENV-001", "REQ-ENV-002", "REQ-ENV-003", "REQ-ENV-004", "REQ-ENV-005", "REQ-ENV-006", "REQ-ENV-009"}, "critical", []envelopeCase{
 			{name: "known-answer", comment: "the example of PROTOCOL.md"},
 			{name: "known-answer-seqn-first", comment: "the members in the other order", plain: `{"SEQN":${SEQN},"data":{"value":300}}`},
 			{name: "known-answer-spaced", comment: "white space between the tokens", plain: "{ \"data\" : {\"value\":300} ,\r\n\t\"SEQN\" : ${SEQN} }"},
