@@ -62,8 +62,11 @@ romcheck: ## hold a dump of the chip's mask ROM against ours, and run the device
 bench: ## decrypt path beside OpenSSL's libcrypto, MIPS of the virtual CPU, time to the first reading
 	@$(GO) run ./suites/benchrun
 
-vectors: ## make the vector files anew and count them; commit the difference, if any
+vectors: ## make the vector files anew, count them, and have them confirmed by the oracles of this machine; commit the difference, if any
 	@$(GO) run ./vectors/internal/gen vectors
+	@echo 'Confirmed by code that shares none with them:'
+	@$(GO) test -count=1 -v ./vectors/internal/oracle | grep -v -e '^=== ' -e '^--- PASS' -e '^PASS' -e ' texts: ' -e ESPALIER_SEED= | \
+		sed -E -e 's/^    [a-z_]+\.go:[0-9]+: (not run: )?/      /' -e 's/^--- SKIP: ([A-Za-z]+).*/      not here: \1/'
 
 shims: ## run the sample shims over the vectors, and write what they earn into vectors/SHIM.md
 	@ESPALIER_UPDATE=1 $(GO) test -count=1 -run '^TestSampleShims$$' ./suites/cli

@@ -37,4 +37,5 @@ func TestKDF(t *testing.T) {
 			}
 		}
 	}
+	confirmed(t, "node", len(tests), "derivations, by node:crypto, CryptoJS 4 and CryptoJS 3")
 }

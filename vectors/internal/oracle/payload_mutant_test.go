@@ -74,6 +74,7 @@ func TestPayloadMutants(t *testing.T) {
 	if accepted < mutants/50 || accepted > mutants*9/10 {
 		t.Errorf("%d of %d mutants are accepted, which tells little", accepted, mutants)
 	}
+	confirmed(t, "python", mutants, "payloads that nobody has thought of, read as by the reference")
 }
 
 // mutate returns another text.

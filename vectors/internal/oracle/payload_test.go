@@ -3,6 +3,7 @@ package oracle
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -40,6 +41,7 @@ func TestPayloadStrict(t *testing.T) {
 	for _, complaint := range tests.strictly(answers) {
 		t.Error(complaint)
 	}
+	confirmed(t, "python", len(tests), "payloads read or refused, as the strict profile demands")
 }
 
 // compiled builds payload.c, which wants cJSON.
@@ -91,8 +93,13 @@ func TestPayloadPipelines(t *testing.T) {
 			t.Errorf("%s, %s: %s", r.language, r.pipeline.name, complaint)
 		}
 	}
+	readers := map[string]int{}
 	for _, r := range runs {
 		t.Log(r.sum(tests, same))
+		readers[r.language]++
+	}
+	for _, language := range slices.Sorted(maps.Keys(readers)) {
+		confirmed(t, language, len(tests), fmt.Sprintf("payloads, by %d readers: as the strict, or of their dialects", readers[language]))
 	}
 	for _, test := range tests {
 		for _, o := range slices.Concat(test.right()[1:], test.Mistakes) {
