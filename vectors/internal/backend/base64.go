@@ -1,8 +1,10 @@
 package backend
 
 import (
+	"encoding/binary"
 	"errors"
 	"strings"
+	"unicode/utf8"
 )
 
 // spelling is what a decoder of base64 lets pass beyond the canonical spelling.
@@ -15,6 +17,7 @@ type spelling struct {
 	partial    bool // a last group of one character is dropped
 	url        bool // - and _ stand for + and /
 	zero       bool // what is not base64 counts as A
+	ones       bool // what is not base64 counts as -1, and fills its word with ones
 	foreign    bool // what is not base64 is skipped
 }
 
@@ -24,6 +27,9 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 // decode reads text by these rules.
 func (r spelling) decode(text string) (p []byte, err error) {
+	if r.ones && !utf8.ValidString(text) {
+		return nil, errBase64 // CryptoJS takes texts, and no bytes
+	}
 	var sextets []int
 	for i, c := range text {
 		value := strings.IndexRune(alphabet, c)
@@ -44,6 +50,8 @@ func (r spelling) decode(text string) (p []byte, err error) {
 			if !r.foreign {
 				return nil, errBase64
 			}
+		case r.ones:
+			sextets = append(sextets, -1)
 		case r.newlines && (c == '\r' || c == '\n'):
 		case r.zero:
 			sextets = append(sextets, 0)
@@ -91,7 +99,7 @@ func (r spelling) bytes(sextets []int, padded bool) (p []byte, err error) {
 	}
 	bits, n := 0, 0
 	for _, s := range sextets {
-		bits, n = bits<<6|s, n+6
+		bits, n = bits<<6|s&63, n+6
 		if n >= 8 {
 			n -= 8
 			p = append(p, byte(bits>>n))
@@ -101,5 +109,26 @@ func (r spelling) bytes(sextets []int, padded bool) (p []byte, err error) {
 	if bits != 0 && !r.looseBits {
 		return nil, errBase64
 	}
+	if r.ones {
+		return smeared(sextets), nil
+	}
 	return p, nil
+}
+
+// smeared packs sextets into words of four bytes, as CryptoJS 3 does: the ones
+// of a -1 run over the bytes that stand before it in the word.
+func smeared(sextets []int) (p []byte) {
+	var word uint32
+	for i, s := range sextets {
+		if i%4 == 0 {
+			continue
+		}
+		n, shift := len(p)%4, i%4*2
+		word |= (uint32(sextets[i-1])<<shift | uint32(s)>>(6-shift)) << (24 - 8*n)
+		p = binary.BigEndian.AppendUint32(p[:len(p)-n], word)[:len(p)+1]
+		if n == 3 {
+			word = 0
+		}
+	}
+	return p
 }

@@ -35,6 +35,7 @@ var dialects = []dialect{
 	{"replacing-characters", false, func(b *Backend) { b.replacedUTF8 = true }},
 	{"skipping-bom", false, func(b *Backend) { b.skipsBOM = true }},
 	{"utf16-json", false, func(b *Backend) { b.utf16 = true }},
+	{"ones-base64", false, both(func(s *spelling) { s.ones = true })},
 	{"cryptojs-unpad", false, func(b *Backend) { b.lastByteUnpad = true }},
 	{"unchecked-padding", false, func(b *Backend) { b.keptPadding = true }},
 	{"partial-blocks", true, func(b *Backend) { b.partialBlocks = true }},
@@ -57,32 +58,55 @@ type Verdict struct {
 }
 
 // Judge has a message read by the strict backend, and by those of each dialect,
-// of each two and of each three.
+// of each two and of each three. An outcome is listed under each dialect that it
+// may betray: of those sets whose subsets do not give it.
 func Judge(passphrase []byte, msg string, next uint64) Verdict {
 	v := Verdict{Strict: Backend{}.outcome(passphrase, msg, next)}
-	seen := []vectors.Outcome{v.Strict}
+	type choice struct {
+		dialects []string
+		outcome  vectors.Outcome
+	}
+	least := []choice{{nil, v.Strict}}
 	for size := 1; size <= 3; size++ {
 		subsets(size, func(chosen []dialect) {
 			var b Backend
 			must := false
+			var names []string
 			for _, d := range chosen {
 				d.set(&b)
 				must = must || d.must
+				names = append(names, d.name)
 			}
 			o := b.outcome(passphrase, msg, next)
-			if !o.Accept || slices.ContainsFunc(seen, func(s vectors.Outcome) bool { return same(s, o) }) {
+			if !o.Accept || slices.ContainsFunc(least, func(c choice) bool { return same(c.outcome, o) && within(c.dialects, names) }) {
 				return
 			}
-			seen = append(seen, o)
-			o.Dialect = chosen[len(chosen)-1].name
+			o.Dialect = names[len(names)-1]
+			least = append(least, choice{names, o})
+			to := &v.Permitted
 			if must {
-				v.Mistakes = append(v.Mistakes, o)
-			} else {
-				v.Permitted = append(v.Permitted, o)
+				to = &v.Mistakes
+			}
+			if !listed(*to, o, o.Dialect) {
+				*to = append(*to, o)
 			}
 		})
 	}
+	v.Mistakes = slices.DeleteFunc(v.Mistakes, func(o vectors.Outcome) bool { return listed(v.Permitted, o, "") })
 	return v
+}
+
+// within reports whether all of some names are among others.
+func within(some, others []string) bool {
+	return !slices.ContainsFunc(some, func(name string) bool { return !slices.Contains(others, name) })
+}
+
+// listed reports whether an outcome is listed under the dialect, or "": under
+// any.
+func listed(list []vectors.Outcome, o vectors.Outcome, dialect string) bool {
+	return slices.ContainsFunc(list, func(l vectors.Outcome) bool {
+		return same(l, o) && (dialect == "" || l.Dialect == dialect)
+	})
 }
 
 // subsets calls visit with each choice of size dialects, in their order.

@@ -21,7 +21,7 @@ func (b Backend) read(text []byte, next uint64) (data string, seqn uint64, stage
 		if !b.replacedUTF8 {
 			return "", 0, vectors.StageInnerUTF8
 		}
-		text = []byte(strings.ToValidUTF8(string(text), "\ufffd"))
+		text = replaced(text)
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(text, &members) != nil || members == nil {
@@ -39,6 +39,21 @@ func (b Backend) read(text []byte, next uint64) (data string, seqn uint64, stage
 		return "", 0, vectors.StageSEQNReplay
 	}
 	return string(value), seqn, ""
+}
+
+// replaced puts U+FFFD for what is no UTF-8, one for each of Unicode's maximal
+// subparts, as Node and Python do.
+func replaced(text []byte) (all []byte) {
+	for len(text) > 0 {
+		c, n := utf8.DecodeRune(text)
+		if c == utf8.RuneError && n == 1 {
+			for n < len(text) && !utf8.FullRune(text[:n+1]) {
+				n++
+			}
+		}
+		all, text = utf8.AppendRune(all, c), text[n:]
+	}
+	return all
 }
 
 // unicode returns text in UTF-8 and without a byte order mark, as far as the
