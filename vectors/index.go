@@ -78,8 +78,21 @@ func (x *Index) read(folder fs.FS, path string) ([]byte, error) {
 	return text, nil
 }
 
-// readFile reads a file of a suite. Its error is one line and wraps ErrFile.
+// MaxFile is how long a file of a suite may be, in bytes.
+const MaxFile = 64 << 20
+
+// readFile reads a file of a suite. What is no file, such as a FIFO, is not even
+// opened, for that may never end. Its error is one line and wraps ErrFile.
 func readFile(folder fs.FS, path string) ([]byte, error) {
+	info, err := fs.Stat(folder, path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%w: %s is no regular file", ErrFile, path)
+	case info.Size() > MaxFile:
+		return nil, fmt.Errorf("%w: %s has %d bytes, more than %d", ErrFile, path, info.Size(), MaxFile)
+	}
 	text, err := fs.ReadFile(folder, path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFile, err)

@@ -71,7 +71,7 @@ run was interrupted, 6 something is not implemented or was not run.`,
   espalier vectors --explain envelope/pad-x923   # or a dialect, or a requirement`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.explain != "" {
+			if cmd.Flags().Changed("explain") {
 				return f.explained(cmd.OutOrStdout())
 			}
 			suite, err := f.suite()
@@ -81,7 +81,7 @@ run was interrupted, 6 something is not implemented or was not run.`,
 			switch {
 			case f.list:
 				return f.printTests(cmd.OutOrStdout(), suite)
-			case f.shim != "":
+			case cmd.Flags().Changed("shim"):
 				return f.run(cmd, suite)
 			case len(f.only) > 0:
 				return usage("--only selects what --shim is asked, or --list prints; name one of them, too")
@@ -99,6 +99,8 @@ run was interrupted, 6 something is not implemented or was not run.`,
 	fl.StringVar(&f.out, "out", "out/vectors", "`folder` for report.json and junit.xml")
 	fl.StringVar(&f.explain, "explain", "", "`name` of a test, a dialect or a requirement, to be explained")
 	fl.BoolVar(&f.list, "list", false, "print the tests that are selected, and ask nobody")
+	cmd.MarkFlagsMutuallyExclusive("shim", "list", "explain")
+	cmd.MarkFlagsMutuallyExclusive("dir", "explain")
 	return cmd
 }
 
@@ -106,7 +108,7 @@ run was interrupted, 6 something is not implemented or was not run.`,
 func (f *vectorsFlags) explained(w io.Writer) error {
 	err := explain.Write(w, f.explain, colourful(w))
 	if errors.Is(err, explain.ErrUnknown) {
-		return usage("--explain: %w", err)
+		return usage("--%w; espalier vectors --list prints the tests", err)
 	}
 	return fail(report.CodeHarness, err)
 }

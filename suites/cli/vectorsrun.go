@@ -33,7 +33,7 @@ func (f *vectorsFlags) run(cmd *cobra.Command, suite *vectors.Suite) error {
 	words, err := shim.Split(f.shim)
 	switch {
 	case err != nil:
-		return usage("--shim %s: %w", f.shim, err)
+		return usage("--%w", err)
 	case !slices.Contains(judge.Profiles, f.profile):
 		return usage("--profile %q is none of %s", f.profile, strings.Join(judge.Profiles, ", "))
 	case f.timeout <= 0:
@@ -53,7 +53,7 @@ func (f *vectorsFlags) run(cmd *cobra.Command, suite *vectors.Suite) error {
 		return usage("--out: %w", err)
 	}
 	if q.shim, err = shim.Start(shim.Config{Command: words, Timeout: f.timeout, Stderr: q.show.aside}); err != nil {
-		return usage("--shim %s: %w", f.shim, err)
+		return usage("--%w", err)
 	}
 	defer q.shim.Close()
 	q.show.begin(q)

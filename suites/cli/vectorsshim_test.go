@@ -137,10 +137,15 @@ func TestShimThatCannotBeStarted(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"--shim", "no-such-program -x"}, "--shim no-such-program -x: shim: cannot be started: "},
+		{[]string{"--shim", "no-such-program -x"}, "--shim: cannot be started: "},
 		{[]string{"--shim", "./shim.py"}, "permission denied"},
 		{[]string{"--shim", "sh 'shim"}, "a quote is not closed"},
 		{[]string{"--shim", " "}, "no command is given"},
+		{[]string{"--shim", ""}, "no command is given"},
+		{[]string{"--explain", ""}, "--explain: there is no such name"},
+		{[]string{"--shim", "true", "--explain", "kdf/ascii"}, "none of the others can be"},
+		{[]string{"--shim", "true", "--list"}, "none of the others can be"},
+		{[]string{"--dir", ".", "--explain", "kdf/ascii"}, "none of the others can be"},
 		{[]string{"--shim", "true", "--profile", "lax"}, `--profile "lax" is none of core, strict, secure`},
 		{[]string{"--shim", "true", "--timeout", "0s"}, "--timeout must be more than 0"},
 		{[]string{"--shim", "true", "--only", "("}, "missing closing )"},

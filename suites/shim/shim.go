@@ -61,7 +61,7 @@ type Shim struct {
 	mu       sync.Mutex
 	life     *life // nil between a lost one and the next question
 	seq      int64 // of the last question
-	answered int   // questions that were answered at all
+	answered int   // questions that got an answer that is one
 	lost     int   // what the present row of losses costs
 	wary     bool  // it has said more than it was asked
 	gone     error // why it is asked nothing more
@@ -94,7 +94,7 @@ func (s *Shim) Asked() int {
 	return int(s.seq)
 }
 
-// Answered returns how many questions were answered, in whatever way.
+// Answered returns how many questions got an answer that is one, right or wrong.
 func (s *Shim) Answered() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -154,7 +154,9 @@ func (s *Shim) ask(ctx context.Context, q question) (answer, error) {
 	}
 	switch {
 	case err == nil || errors.Is(err, errContent):
-		s.answered++
+		if err == nil {
+			s.answered++
+		}
 		s.lost = 0
 		return a, err
 	case ctx.Err() != nil:
