@@ -125,3 +125,16 @@ func TestLoadHoldsDigests(t *testing.T) {
 		t.Errorf("nothing: %v", err)
 	}
 }
+
+// A FIFO is not opened, for that may never end; nor is a file beyond all size.
+func TestLoadOpensFilesOnly(t *testing.T) {
+	for what, file := range map[string]*fstest.MapFile{
+		"SUITE.json is no regular file":                     {Mode: fs.ModeNamedPipe},
+		"SUITE.json has 67108865 bytes, more than 67108864": {Data: make([]byte, vectors.MaxFile+1)},
+	} {
+		_, err := vectors.Load(fstest.MapFS{"SUITE.json": file}, vectors.Names...)
+		if !errors.Is(err, vectors.ErrFile) || !strings.Contains(err.Error(), what) {
+			t.Errorf("%v, want %s", err, what)
+		}
+	}
+}

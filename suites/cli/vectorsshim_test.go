@@ -70,6 +70,8 @@ func TestShimThatNeverAnswers(t *testing.T) {
 		"greets 0": `: "ready"`,
 		"closes 0": "it closed its standard output, and runs on",
 		"hangs 0":  "answered none of 2 questions",
+
+		"unknown-field 0": "and here stands out, took", // cat does so, too
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
