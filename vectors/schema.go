@@ -15,6 +15,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
+// base is where the schemas are for each other. A name without one would be
+// looked for in the working folder, which may be anywhere, or gone.
+const base = "embedded:///schema/"
+
 // schemas compiles everything in schema/, by file name.
 var schemas = sync.OnceValue(func() map[string]*jsonschema.Schema {
 	entries, err := Files.ReadDir("schema")
@@ -31,13 +35,13 @@ var schemas = sync.OnceValue(func() map[string]*jsonschema.Schema {
 		if err != nil {
 			panic(fmt.Sprintf("schema/%s: %v", e.Name(), err))
 		}
-		if err := compiler.AddResource(e.Name(), doc); err != nil {
+		if err := compiler.AddResource(base+e.Name(), doc); err != nil {
 			panic(fmt.Sprintf("schema/%s: %v", e.Name(), err))
 		}
 	}
 	set := map[string]*jsonschema.Schema{}
 	for _, e := range entries {
-		set[strings.TrimSuffix(e.Name(), ".v"+Format+".schema.json")] = compiler.MustCompile(e.Name())
+		set[strings.TrimSuffix(e.Name(), ".v"+Format+".schema.json")] = compiler.MustCompile(base + e.Name())
 	}
 	return set
 })
