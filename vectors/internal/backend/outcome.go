@@ -42,14 +42,6 @@ var dialects = []dialect{
 	{"unchecked-magic", true, func(b *Backend) { b.uncheckedMagic = true }},
 }
 
-// Names returns the names of the dialects that are modelled.
-func Names() (names []string) {
-	for _, d := range dialects {
-		names = append(names, d.name)
-	}
-	return names
-}
-
 // Verdict is what backends make of a message.
 type Verdict struct {
 	Strict    vectors.Outcome   // of the strict one; the stage is the one that it met
