@@ -29,7 +29,7 @@ func TestShimWithAFault(t *testing.T) {
 		"endless":       {"ERROR", "a line of more than 1048576 bytes"},
 		"wrong-seq":     {"ERROR", "its seq is 99, and question "},
 		"twice":         {"ERROR", "a second time"},
-		"unknown-field": {"ERROR", "and here stands out, took"},
+		"unknown-field": {"ERROR", `and here stands "out", "took"`},
 		"no-hex":        {"ERROR", "out has the fields plainHex, and here it has"},
 		"errored":       {"ERROR", "TypeError: undefined"},
 	} {
@@ -71,7 +71,7 @@ func TestShimThatNeverAnswers(t *testing.T) {
 		"closes 0": "it closed its standard output, and runs on",
 		"hangs 0":  "answered none of 2 questions",
 
-		"unknown-field 0": "and here stands out, took", // cat does so, too
+		"unknown-field 0": `and here stands "out", "took"`, // cat does so, too
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()

@@ -56,12 +56,17 @@ func unasked(line []byte, seq int64) error {
 }
 
 // excerpt returns the beginning of a line, quoted.
-func excerpt(line []byte) string {
-	const most = 80
-	if len(line) > most {
-		return strconv.Quote(string(line[:most])) + fmt.Sprintf(" … (%d bytes)", len(line))
+func excerpt(line []byte) string { return beginning(line, 80) }
+
+// called returns the name of a field, quoted, the beginning of a long one.
+func called[S string | []byte](name S) string { return beginning([]byte(name), 24) }
+
+// beginning returns the first bytes of a text, quoted.
+func beginning(text []byte, most int) string {
+	if len(text) > most {
+		return strconv.Quote(string(text[:most])) + fmt.Sprintf(" … (%d bytes)", len(text))
 	}
-	return strconv.Quote(string(line))
+	return strconv.Quote(string(text))
 }
 
 // parseAnswer reads the line that came after question seq was put. Errors wrap
@@ -108,7 +113,7 @@ func parseKind(kind string, value []byte) (answer, error) {
 		err = object.Members(value, func(key, value []byte) error {
 			text, err := object.String(value)
 			if err != nil {
-				return fmt.Errorf("%s is no text", key)
+				return fmt.Errorf("%s of out is no text", called(key))
 			}
 			a.out[string(key)] = text
 			return nil
@@ -125,17 +130,27 @@ func parseKind(kind string, value []byte) (answer, error) {
 			err = errors.New("unimplemented is true or not there")
 		}
 	default:
-		err = fmt.Errorf("there is no answer %q", kind)
+		err = fmt.Errorf("there is no answer %s", called(kind))
 	}
 	return a, err
 }
 
-// list names the fields of an object.
+// list names the fields of an object, the first few of many.
 func list[V any](fields map[string]V) string {
+	const most = 4
 	if len(fields) == 0 {
 		return "none"
 	}
-	return strings.Join(slices.Sorted(maps.Keys(fields)), ", ")
+	names := slices.Sorted(maps.Keys(fields))
+	rest := ""
+	if len(names) > most {
+		rest = fmt.Sprintf(" and %d more", len(names)-most)
+		names = names[:most]
+	}
+	for i, name := range names {
+		names[i] = called(name)
+	}
+	return strings.Join(names, ", ") + rest
 }
 
 // bare returns the text of an error of package object without its prefix.

@@ -61,6 +61,8 @@ var answers = []string{
 	`{"seq":7,"OUT":{}}`,
 	`{"seq":7,"reject":"\ud800"}`,
 	`[7]`,
+	`{"seq":7,"` + strings.Repeat("y", 1<<12) + `":{}}`,
+	`{"seq":7,"out":{"` + strings.Repeat("y", 1<<12) + `":7}}`,
 	"\xff",
 	``,
 }
