@@ -118,7 +118,7 @@ func (r *run) burst(ctx context.Context, t *vectors.ConcurrencyTest, devices map
 	for _, s := range shots {
 		ops = append(ops, s.op)
 		r.result.record(Exchange{What: "one of " + fmt.Sprint(len(shots)) + " at once", Device: s.to.id, SEQN: fmt.Sprint(s.op.SEQN),
-			Sent: s.message.msg, Answer: string(s.op.Outcome), Took: s.op.Returned.Sub(s.op.Called)})
+			Sent: s.message.msg, Answer: string(s.op.Outcome), Outcome: s.op.Outcome, Took: s.op.Returned.Sub(s.op.Called)})
 	}
 	return ops, nil
 }

@@ -4,16 +4,18 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/espalier-hil/espalier/suites/evidence"
 )
 
 // Outcome is what came of one message of a burst.
-type Outcome string
+type Outcome = evidence.Outcome
 
 // The outcomes.
 const (
-	Accepted   Outcome = "accepted"
-	Refused    Outcome = "refused"
-	Unanswered Outcome = "unanswered" // it may have been accepted or not
+	Accepted   = evidence.Accepted
+	Refused    = evidence.Refused
+	Unanswered = evidence.Unanswered
 )
 
 // Op is one message of a burst, and when it was under way.

@@ -18,6 +18,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,16 +108,22 @@ func (e *Engine) move(text string) error {
 func (e *Engine) Run(ctx context.Context, id string) Result {
 	began := time.Now()
 	res := Result{ID: id, Seed: e.seed, Verdict: Error}
-	f, known := e.suite.Find(id)
-	if !known {
-		res.Why = "there is no such test"
-		return res
-	}
-	res.Reqs = f.Test.Common().Reqs
 	sum := fnv.New64a()
 	sum.Write([]byte(id))
 	r := &run{Engine: e, result: &res, rng: rand.New(rand.NewPCG(e.seed, sum.Sum64()))}
-	res.settle(r.test(ctx, f))
+	f, known := e.suite.Find(id)
+	i := slices.IndexFunc(natives, func(n native) bool { return n.ID == id })
+	switch {
+	case known:
+		res.Reqs = f.Test.Common().Reqs
+		res.settle(r.test(ctx, f))
+	case i >= 0:
+		res.Reqs = natives[i].Reqs
+		res.settle(r.native(ctx, natives[i]))
+	default:
+		res.Why = "there is no such test"
+		return res
+	}
 	r.recover(ctx)
 	res.Took = time.Since(began)
 	return res
@@ -153,6 +160,14 @@ func (r *run) test(ctx context.Context, f vectors.Found) error {
 		return r.payload(ctx, f.Group, t)
 	}
 	return notRun("a %T is nothing that a backend is asked", f.Test)
+}
+
+// native runs a test that stands in no file.
+func (r *run) native(ctx context.Context, n native) error {
+	if err := r.able(&n.Case); err != nil {
+		return err
+	}
+	return n.run(r, ctx)
 }
 
 // able says what the target lacks for a test.

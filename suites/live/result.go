@@ -4,28 +4,34 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/espalier-hil/espalier/suites/evidence"
 )
 
 // Verdict is what came of a test.
-type Verdict string
+type Verdict = evidence.Verdict
 
-// The verdicts.
+// The verdicts that this package gives.
 const (
-	Pass         Verdict = "PASS"
-	Fail         Verdict = "FAIL"         // the backend does what a requirement forbids
-	NotRun       Verdict = "NOT_RUN"      // something is lacking; Why says what
-	Limit        Verdict = "LIMIT"        // nobody could do better under this protocol
-	Crash        Verdict = "CRASH"        // the backend does not take connections any more
-	Hang         Verdict = "HANG"         // no answer in time
-	Error        Verdict = "ERROR"        // the engine, a hook or the test itself failed
-	Inconclusive Verdict = "INCONCLUSIVE" // it cannot be told
+	Pass         = evidence.Pass
+	Fail         = evidence.Fail
+	NotRun       = evidence.NotRun
+	Limit        = evidence.Limit
+	Crash        = evidence.Crash
+	Hang         = evidence.Hang
+	Error        = evidence.Error
+	Inconclusive = evidence.Inconclusive
 )
+
+// Exchange is what was sent, and what came back.
+type Exchange = evidence.Exchange
 
 // Result is what came of one test.
 type Result struct {
 	ID        string        `json:"id"`
 	Reqs      []string      `json:"reqs"`
 	Verdict   Verdict       `json:"verdict"`
+	Broke     []string      `json:"broke,omitempty"`   // the requirements that it found broken; all of Reqs if none is named
 	Why       string        `json:"why,omitempty"`     // one line; empty for PASS
 	Dialect   string        `json:"dialect,omitempty"` // key of dialects.json that the outcome betrays
 	Notes     []string      `json:"notes,omitempty"`
@@ -33,16 +39,6 @@ type Result struct {
 	Took      time.Duration `json:"took"` // nanoseconds
 	Exchanges []Exchange    `json:"exchanges,omitempty"`
 	Left      int           `json:"left,omitempty"` // exchanges that were too many to keep
-}
-
-// Exchange is what was sent, and what came back.
-type Exchange struct {
-	What   string        `json:"what"` // in words
-	Device string        `json:"device"`
-	SEQN   string        `json:"seqn,omitempty"`
-	Sent   string        `json:"sent"`   // msg, or the beginning of the bytes
-	Answer string        `json:"answer"` // status and body, or what came in place of one
-	Took   time.Duration `json:"took"`   // nanoseconds
 }
 
 const (
@@ -71,12 +67,19 @@ type finding struct {
 	verdict Verdict
 	why     string
 	dialect string
+	broke   []string
 }
 
 func (f *finding) Error() string { return string(f.verdict) + ": " + f.why }
 
 func found(v Verdict, format string, args ...any) error {
 	return &finding{verdict: v, why: fmt.Sprintf(format, args...)}
+}
+
+// against is a failure that is about one requirement of those that the test
+// cites, and about no other.
+func against(req, format string, args ...any) error {
+	return &finding{verdict: Fail, why: fmt.Sprintf(format, args...), broke: []string{req}}
 }
 
 func failed(format string, args ...any) error { return found(Fail, format, args...) }
@@ -89,7 +92,10 @@ func (res *Result) settle(err error) {
 	case err == nil:
 		res.Verdict = Pass
 	case errors.As(err, &f):
-		res.Verdict, res.Why, res.Dialect = f.verdict, f.why, f.dialect
+		res.Verdict, res.Why, res.Broke = f.verdict, f.why, f.broke
+		if f.dialect != "" {
+			res.Dialect = f.dialect
+		}
 	default:
 		res.Verdict, res.Why = Error, err.Error()
 	}

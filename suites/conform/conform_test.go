@@ -1,0 +1,48 @@
+package conform_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/suites/conform"
+	"github.com/espalier-hil/espalier/suites/evidence"
+	"github.com/espalier-hil/espalier/suites/live"
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// The reference server, with nothing but its URL and two devices.
+func TestReference(t *testing.T) {
+	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	suite, err := vectors.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := live.Target{URL: s.URL() + "/data"}
+	for _, id := range []string{"first", "second"} {
+		d := live.Device{ID: id, Passphrase: "the passphrase of " + id, Next: uint64(time.Now().UnixMilli()), Disposable: true}
+		if err := s.Provision(t.Context(), d.ID, d.Passphrase, d.Next-17); err != nil {
+			t.Fatal(err)
+		}
+		target.Devices = append(target.Devices, d)
+	}
+	run, err := conform.Run(t.Context(), suite, conform.Options{Target: target, Profiles: []string{"secure"}, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, res := range run.Results {
+		if res.Verdict != evidence.Pass {
+			t.Logf("%s: %s: %s", res.ID, res.Verdict, res.Why)
+		}
+	}
+	t.Logf("%v %+v in %v", run.Counts(), run.Judge("secure"), run.Finished.Sub(run.Started))
+}
