@@ -10,6 +10,7 @@ var (
 	refused = []string{"REQ-SEQ-007", "REQ-SEQ-010"}
 	apart   = []string{"REQ-SEQ-008", "REQ-SEQ-001"}
 	lasting = []string{"REQ-SEQ-005", "REQ-SEQ-012", "REQ-SEQ-001"}
+	killed  = []string{"REQ-SEQ-005", "REQ-RSP-002", "REQ-SEQ-012", "REQ-SEQ-001"} // kill -9 shows the write before OK; the flush it cannot show
 	ranges  = []string{"REQ-SEQ-006", "REQ-SEQ-001", "REQ-SEQ-002"}
 	counts  = []string{"REQ-SEQ-011", "REQ-SEQ-003"}
 )

@@ -1,0 +1,94 @@
+// Package backend holds the specs of a backend that is asked without a board:
+// one for each requirement that its profiles demand. What asks is package
+// conform, once, before the first of them.
+//
+// The specs are ordinary Go, so that they run under `go test` and inside a
+// binary alike. There is one tree of specs in a process, and others have theirs
+// in it, so nothing is put there before Register is called.
+package backend
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/suites/conform"
+	"github.com/espalier-hil/espalier/suites/evidence"
+	"github.com/espalier-hil/espalier/suites/live"
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// patience is how long the backend may take to give up on a request that does
+// not go on.
+const patience = 30 * time.Second
+
+// Subject is what the specs are held against.
+type Subject struct {
+	Profiles []string
+	Server   func() *server.Server // that runs when the first spec begins
+	Seed     func() uint64
+}
+
+// Register puts the specs into the tree.
+func Register(suite *vectors.Suite, s Subject) {
+	Describe("The backend, asked without a board,", Ordered, ContinueOnFailure, func() {
+		var record *evidence.Run
+		BeforeAll(func(ctx SpecContext) {
+			var err error
+			record, err = conform.Run(ctx, suite, conform.Options{Target: Target(s.Server()), Profiles: s.Profiles, Seed: s.Seed()})
+			Expect(err).NotTo(HaveOccurred(), "ask the backend")
+		})
+		for _, req := range Demanded(suite, s.Profiles) {
+			It(fmt.Sprintf("holds %s: %s", req.ID, req.Text), Label(req.ID), func() {
+				broken, passed := record.About(req.ID)
+				Expect(words(broken)).To(BeEmpty())
+				Expect(passed).NotTo(BeZero(), "tests that show it")
+			})
+		}
+	})
+}
+
+// Demanded returns the requirements of a backend that one of the profiles
+// demands, in the order of the register.
+func Demanded(suite *vectors.Suite, profiles []string) (list []vectors.Requirement) {
+	for _, req := range suite.Requirements.Sorted() {
+		demanded := slices.ContainsFunc(profiles, func(p string) bool { return req.Levels[p] == "MUST" })
+		seen := slices.Contains(req.Observe, "blackbox") || slices.Contains(req.Observe, "hook")
+		if demanded && seen {
+			list = append(list, req)
+		}
+	}
+	return list
+}
+
+// words says what broke a requirement, a line for each test.
+func words(broken []evidence.Result) (lines []string) {
+	for _, res := range broken {
+		lines = append(lines, fmt.Sprintf("%s: %s", res.ID, res.Why))
+	}
+	return lines
+}
+
+// Target returns a server of the harness as a target with all hooks.
+func Target(s *server.Server) live.Target {
+	again := func(do func(context.Context) error) func(context.Context) (string, error) {
+		return func(ctx context.Context) (string, error) {
+			err := do(ctx)
+			return s.URL() + "/data", err
+		}
+	}
+	return live.Target{URL: s.URL() + "/data", Patience: patience, Hooks: live.Hooks{
+		Provision: s.Provision,
+		State: func(ctx context.Context, id string) (live.State, error) {
+			d, err := s.Device(ctx, id)
+			return live.State{Next: d.Next, Missing: d.Missing}, err
+		},
+		Restart: again(s.Restart),
+		Kill:    again(s.Kill),
+	}}
+}
