@@ -33,7 +33,9 @@ passphrase for each run, unless one is given, and goes on counting where its
 flash says it was.
 
 A backend of your own that runs already is named by its URL. It must speak the
-reference server's admin API, by which the device is introduced to it.`,
+reference server's admin API, by which the device is introduced to it. --profile
+holds the backend to a profile, too, by tests that need no board; espalier
+conform does so without that API, for a backend that stands by itself.`,
 		Example: `  espalier run
   espalier run --server process       # no Docker
   espalier run --flash board.bin      # keep the virtual board's flash in a file
@@ -41,7 +43,8 @@ reference server's admin API, by which the device is introduced to it.`,
   espalier run --port rfc2217://127.0.0.1:4000    # a board that is served
   espalier run --list                 # the specs, without running them
   espalier run --labels REQ-SEQ-001   # the specs of one requirement
-  espalier run --only 'replayed.*at once'`,
+  espalier run --only 'replayed.*at once'
+  espalier run --profile secure,durable   # the backend's own requirements, too`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if list {
@@ -104,6 +107,7 @@ func (f *runFlags) work(cmd *cobra.Command, cfg rig.Config, run *report.Run, sho
 			fmt.Fprintln(cmd.ErrOrStderr(), "espalier: taking the rig down:", harmless(err.Error()))
 		}
 	}()
+	subject = r
 	hello := r.Boot().Hello
 	run.Board.MAC, run.Board.ROM = r.Chip.MAC.String(), r.ROM()
 	run.Firmware = report.Firmware{Version: hello.Firmware + " " + hello.Version, Digest: hex.EncodeToString(hello.Digest[:]), Size: hello.Size}

@@ -171,3 +171,13 @@ func TestRunAgainstServerThatRunsAlready(t *testing.T) {
 	cmd.Env = append(os.Environ(), "ESPALIER_ADMIN_TOKEN=another token")
 	finish(t, cmd).wants(t, 21, "the admin token is missing or wrong")
 }
+
+// The backend by itself is held to a profile, too, if one is named.
+func TestRunWithProfile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backend := program(t, "github.com/espalier-hil/espalier/suites/mutants/backend")
+	cmd := espalier(t, dir, "run", "--server", "process", "--server-program", backend, "--profile", "core", "--labels", "REQ-SEQ-006", "--seed", "7")
+	cmd.Env = append(os.Environ(), "ESPALIER_FAULT=quoted-seqn")
+	finish(t, cmd).wants(t, 1, "The backend by itself holds REQ-SEQ-006", "payload/type-from-121/string", "--profile core", "exit 1, nonconformant")
+}

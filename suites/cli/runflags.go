@@ -40,6 +40,7 @@ type runFlags struct {
 	wireAddr string
 	only     string
 	labels   string
+	profiles []string
 	seed     uint64
 	out      string
 }
@@ -57,6 +58,7 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.wireAddr, "wire-addr", "", "`address` at which the board reaches this machine, as 192.168.1.2:0")
 	fl.StringVar(&f.only, "only", "", "run the specs whose text matches this regular `expression`")
 	fl.StringVar(&f.labels, "labels", "", "run the specs that this Ginkgo label `filter` selects, as 'REQ-SEQ-001 || REQ-DEV-002'")
+	fl.StringSliceVar(&f.profiles, "profile", nil, "hold the backend to these `profiles` too, without the board: "+strings.Join(backendProfiles, ", "))
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides readings and order (default random)")
 	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.json and junit.xml")
 }
@@ -77,6 +79,9 @@ func (f *runFlags) config(cmd *cobra.Command) (rig.Config, error) {
 	}
 	if err := f.selection().Check(); err != nil {
 		return rig.Config{}, fail(report.CodeUsage, err)
+	}
+	if err := f.checkProfiles(); err != nil {
+		return rig.Config{}, err
 	}
 	if err := f.checkLink(desc); err != nil {
 		return rig.Config{}, err
@@ -186,6 +191,9 @@ var errNothing = errors.New("no spec is selected")
 
 // specs returns the specs that are selected, or says that there are none.
 func (f *runFlags) specs() ([]string, error) {
+	if err := f.judge(); err != nil {
+		return nil, err
+	}
 	specs, err := f.selection().Specs(f.port == port.VirtualScheme)
 	if err != nil {
 		return nil, fail(report.CodeUsage, err)
@@ -225,7 +233,11 @@ func (f *runFlags) repeat(cmd *cobra.Command, only string) string {
 	words := []string{"espalier", "run"}
 	cmd.Flags().VisitAll(func(fl *pflag.Flag) {
 		if fl.Changed && !slices.Contains(notRepeated, fl.Name) {
-			words = append(words, "--"+fl.Name, quote(fl.Value.String()))
+			value := fl.Value.String()
+			if list, ok := fl.Value.(pflag.SliceValue); ok {
+				value = strings.Join(list.GetSlice(), ",")
+			}
+			words = append(words, "--"+fl.Name, quote(value))
 		}
 	})
 	if only != "" {

@@ -33,6 +33,7 @@ func TestUsage(t *testing.T) {
 		{"run --server process --admin-url http://127.0.0.1:2", "name that with --server URL"},
 		{"run --server http://127.0.0.1:1 --server-program /bin/true", "leave one of them out"},
 		{"run --server-program /no/such/program", "--server-program: "},
+		{"run --profile best", `--profile "best" is none of core, strict, secure, durable`},
 		{"run --link carrier", `"carrier" is none of virtual, serial`},
 		{"run --wire-addr here", "is not like 192.168.1.2:0"},
 		{"run --device " + long, "has 1 to 32 bytes"},
