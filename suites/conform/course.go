@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/espalier-hil/espalier/suites/evidence"
@@ -39,31 +40,34 @@ func (c *course) run(ctx context.Context) (*evidence.Run, error) {
 	if len(plan) == 0 {
 		return c.record, ErrNothing
 	}
-	for _, t := range plan {
-		if err = ctx.Err(); err != nil {
-			break
-		}
-		c.take(t, c.engine.Run(ctx, t.ID))
-	}
+	err = c.walk(ctx, plan)
+	c.hide()
 	c.record.Finished = time.Now()
 	return c.record, err
 }
 
-// plan returns the tests that are selected and of which a profile speaks, in
-// the order in which they are run.
-func (c *course) plan() (plan []vectors.Case) {
-	for _, f := range c.suite.Files {
-		for _, g := range f.Groups {
-			for _, t := range g.Tests {
-				switch t.(type) {
-				case *vectors.KDFTest, *vectors.DeviceTest: // nothing that a backend could be asked
-				default:
-					plan = append(plan, *t.Common())
-				}
+// walk runs the plan.
+func (c *course) walk(ctx context.Context, plan []step) error {
+	for i := 0; i < len(plan); i++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if plan[i].phase != patient {
+			c.take(plan[i].Case, c.engine.Run(ctx, plan[i].ID))
+			continue
+		}
+		var ids []string
+		for _, s := range plan[i:] {
+			if s.phase == patient {
+				ids = append(ids, s.ID)
 			}
 		}
+		for j, res := range c.engine.Together(ctx, ids) {
+			c.take(plan[i+j].Case, res)
+		}
+		i += len(ids) - 1
 	}
-	return slices.DeleteFunc(append(plan, live.Natives()...), func(t vectors.Case) bool { return !c.selected(t.ID) || !c.spoken(t.Reqs) })
+	return nil
 }
 
 // selected reports whether the options select a test.
@@ -90,8 +94,28 @@ func (c *course) spoken(reqs []string) bool {
 }
 
 // hidden reports whether a requirement cannot be seen with what the target has.
+// What durable alone demands is never hidden: who asks for it has to bring the
+// hooks.
 func (c *course) hidden(r vectors.Requirement) bool {
-	return !slices.Contains(r.Observe, "blackbox") && !slices.Contains(r.Observe, "hook")
+	switch {
+	case slices.Contains(r.Observe, "blackbox"):
+		return false
+	case !slices.Contains(r.Observe, "hook"):
+		return true
+	}
+	return c.options.Target.Hooks.State == nil && r.Levels["core"] != ""
+}
+
+// hide marks what no test could be about on this target: all that cite it were
+// left out.
+func (c *course) hide() {
+	for i, req := range c.record.Requirements {
+		about := false
+		for _, res := range c.record.Results {
+			about = about || res.Verdict != evidence.Skip && slices.Contains(res.Reqs, req.ID)
+		}
+		c.record.Requirements[i].Hidden = req.Hidden || !about && !c.record.Narrowed
+	}
 }
 
 // take takes a result into the record.
@@ -100,8 +124,24 @@ func (c *course) take(t vectors.Case, res live.Result) {
 		ID: res.ID, Comment: t.Comment, Importance: t.Importance, Reqs: res.Reqs, Verdict: res.Verdict, Broke: res.Broke, Why: res.Why,
 		Dialect: res.Dialect, Notes: res.Notes, Took: res.Took, Began: time.Since(c.record.Started) - res.Took, Exchanges: res.Exchanges, Left: res.Left,
 	}
+	if result.Verdict == evidence.NotRun && !c.wanted(t) {
+		result.Verdict = evidence.Skip
+	}
 	c.record.Results = append(c.record.Results, result)
 	if c.options.Observe != nil {
 		c.options.Observe(result)
 	}
+}
+
+// wanted reports whether a test that was not run is missed. What needs a hook is
+// missed by profile durable alone, whose requirements nothing else shows.
+func (c *course) wanted(t vectors.Case) bool {
+	hooks := slices.ContainsFunc(t.Features, func(f string) bool { return strings.HasPrefix(f, "hook.") && f != "hook.provision" })
+	switch {
+	case !slices.ContainsFunc(c.options.Profiles, func(p string) bool { return c.record.Demands(p, t.Reqs) }):
+		return false
+	case hooks:
+		return slices.Contains(c.options.Profiles, "durable") && !slices.Contains(t.Features, "hook.state")
+	}
+	return true
 }

@@ -48,13 +48,13 @@ func (a answer) trouble() error {
 	case errors.As(a.err, &already):
 		return a.err
 	case a.leak != "":
-		return failed("the answer gives away %s: %s", a.leak, shorten(a.String()))
+		return against("REQ-RSP-005", "the answer gives away %s: %s", a.leak, shorten(a.String()))
 	case a.err == nil:
 		return nil
 	case errors.Is(a.err, context.Canceled):
 		return a.err
 	case errors.As(a.err, &wait) && wait.Timeout():
-		return found(Hang, "no answer within %s", a.took.Round(time.Millisecond))
+		return &finding{verdict: Hang, why: fmt.Sprintf("no answer within %s", a.took.Round(time.Millisecond)), broke: []string{"REQ-HTTP-004"}}
 	case errors.Is(a.err, syscall.ECONNREFUSED):
 		return found(Crash, "the backend takes no connection any more: %v", a.err)
 	}
@@ -116,7 +116,10 @@ func (r *run) post(ctx context.Context, what string, to *device, m message) answ
 	if a.err == nil {
 		a.leak = a.leaks(m)
 	}
-	r.result.record(Exchange{What: what, Device: to.id, SEQN: fmt.Sprint(m.seqn), Sent: m.msg, Answer: a.String(), Took: a.took})
+	if a.accepted {
+		r.accepted++
+	}
+	r.record(Exchange{What: what, Device: to.id, SEQN: fmt.Sprint(m.seqn), Next: to.stands(), Sent: m.msg, Took: a.took}, a)
 	return a
 }
 
@@ -138,6 +141,21 @@ func (r *run) exchange(ctx context.Context, to *device, m message) answer {
 		return answer{err: err}
 	}
 	return read(resp)
+}
+
+// record takes an exchange into the result, without what is secret.
+func (r *run) record(x Exchange, a answer) {
+	x.Answer = a.String()
+	switch {
+	case a.err != nil:
+		x.Outcome = Unanswered
+	case a.accepted:
+		x.Outcome = Accepted
+	default:
+		x.Outcome = Refused
+	}
+	x.At = max(0, time.Since(r.began)-x.Took)
+	r.result.record(x)
 }
 
 // client opens a connection for each request, so that one that the backend has

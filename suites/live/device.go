@@ -26,6 +26,7 @@ type device struct {
 	unknown        bool   // the backend does not know it
 	disposable     bool
 	lost           string // why nothing can be sent to it any more
+	spent          bool   // it is lost because a test has used its last number
 }
 
 // Devices returns the target's devices as they stand now, those that were
@@ -39,6 +40,14 @@ func (e *Engine) Devices() (list []Device) {
 	return list
 }
 
+// stands returns next in decimal, or nothing where the backend has none.
+func (d *device) stands() string {
+	if d.unknown {
+		return ""
+	}
+	return fmt.Sprint(d.next)
+}
+
 // own returns what a number of the test is for this device.
 func (d *device) own(decimal string) (uint64, error) {
 	var n int64
@@ -46,7 +55,7 @@ func (d *device) own(decimal string) (uint64, error) {
 		return 0, fmt.Errorf("%q: %w", decimal, err)
 	}
 	if n+d.shift < 0 {
-		return 0, notRun("device %s stands at %d, too low for this test", d.id, d.next)
+		return 0, skipped("device %s stands at %d, too low for this test", d.id, d.next)
 	}
 	return uint64(n + d.shift), nil
 }
@@ -122,7 +131,7 @@ func (r *run) one(ctx context.Context, next, offset uint64, twin *device, fresh 
 		for _, other := range taken {
 			free = free && d != other && (d.passphrase == other.passphrase) == (twin == other)
 		}
-		if !free || fresh && !d.disposable {
+		if !free || (fresh || r.risk > Harmless) && !d.disposable {
 			continue
 		}
 		r.leased = append(r.leased, d)
@@ -131,10 +140,36 @@ func (r *run) one(ctx context.Context, next, offset uint64, twin *device, fresh 
 		}
 		return d, nil
 	}
-	if twin != nil {
-		return nil, notRun("no two devices share a passphrase")
+	return nil, r.none(len(taken)+1, twin != nil, fresh)
+}
+
+// none says why there is no device for a test: none that is fit, or none any
+// more.
+func (r *run) none(wanted int, twin, fresh bool) error {
+	var lost []string
+	spent := 0
+	for _, d := range r.devices {
+		if d.spent {
+			spent++
+		} else if d.lost != "" {
+			lost = append(lost, fmt.Sprintf("device %s: %s", d.id, d.lost))
+		}
 	}
-	return nil, notRun("the test needs %d devices under passphrases of their own, and not so many are left", len(taken)+1)
+	switch {
+	case twin:
+		return skipped("no two devices share a passphrase")
+	case len(r.devices) < wanted && wanted > 2:
+		return skipped("the test needs %d devices, and two show the same", wanted)
+	case len(r.devices) < wanted:
+		return notRun("the test needs %d devices under passphrases of their own, and %d given: name another --device", wanted, len(r.devices))
+	case len(lost) == 0 && spent > 0:
+		return skipped("the devices that may be locked out have no number left, and none can be provisioned")
+	case len(lost) > 0:
+		return notRun("the test needs %d devices that can still be used, and there are too few (%s)", wanted, strings.Join(lost, "; "))
+	case fresh || r.risk > Harmless:
+		return notRun("the test may lock a device out, and none may be: --disposable permits it")
+	}
+	return notRun("the test needs %d devices under passphrases of their own", wanted)
 }
 
 // level brings devices that share a passphrase to where they stand to each other
@@ -160,14 +195,14 @@ func (r *run) raise(ctx context.Context, d *device, next uint64) error {
 		return nil
 	}
 	if d.next > next {
-		return notRun("device %s stands at %d, above the test's %d, and none can be provisioned", d.id, d.next, next)
+		return skipped("device %s stands at %d, above the test's %d, and none can be provisioned", d.id, d.next, next)
 	}
 	a := r.post(ctx, "jump to where the test begins", d, r.seal(d, next-1))
 	if err := a.trouble(); err != nil {
 		return err
 	}
 	if !a.accepted {
-		return notRun("the backend does not accept a jump from %d to %d, which it need not", d.next, next-1)
+		return skipped("the backend does not accept a jump from %d to %d, which it need not", d.next, next-1)
 	}
 	d.next = next
 	return nil
@@ -194,11 +229,11 @@ func (r *run) prove(ctx context.Context, d *device) error {
 			return err
 		}
 		if a.accepted {
-			return failed("next of device %s should be %d, and %d was accepted", d.id, d.next, d.next-1)
+			return r.blame(stale, "next of device %s should be %d, and %d was accepted", d.id, d.next, d.next-1)
 		}
 	}
 	if d.next > last {
-		d.lost = "no number is left"
+		d.lost, d.spent = "no number is left", true
 		return nil
 	}
 	return r.canary(ctx, d)
@@ -211,7 +246,7 @@ func (r *run) canary(ctx context.Context, d *device) error {
 		return err
 	}
 	if !a.accepted {
-		return failed("the next valid message of device %s, number %d, was refused: %s", d.id, d.next, a)
+		return r.blame(stuck, "the next valid message of device %s, number %d, was refused: %s", d.id, d.next, a)
 	}
 	d.next++
 	return nil

@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/espalier-hil/espalier/vectors"
@@ -106,35 +107,84 @@ func (e *Engine) move(text string) error {
 
 // Run runs the test with that id. What goes wrong is in the result.
 func (e *Engine) Run(ctx context.Context, id string) Result {
-	began := time.Now()
-	res := Result{ID: id, Seed: e.seed, Verdict: Error}
-	sum := fnv.New64a()
-	sum.Write([]byte(id))
-	r := &run{Engine: e, result: &res, rng: rand.New(rand.NewPCG(e.seed, sum.Sum64()))}
+	r := e.begin(id)
 	f, known := e.suite.Find(id)
 	i := slices.IndexFunc(natives, func(n native) bool { return n.ID == id })
+	var err error
 	switch {
 	case known:
-		res.Reqs = f.Test.Common().Reqs
-		res.settle(r.test(ctx, f))
+		r.result.Reqs = f.Test.Common().Reqs
+		err = r.test(ctx, f)
 	case i >= 0:
-		res.Reqs = natives[i].Reqs
-		res.settle(r.native(ctx, natives[i]))
+		r.result.Reqs = natives[i].Reqs
+		err = r.native(ctx, natives[i])
 	default:
-		res.Why = "there is no such test"
-		return res
+		err = errors.New("there is no such test")
 	}
+	return r.end(ctx, err)
+}
+
+// Together runs tests that wait for the backend's own timeouts, all of them at
+// once. Their ids are those of [vectors.HTTPTest]s.
+func (e *Engine) Together(ctx context.Context, ids []string) []Result {
+	runs, talks, errs := make([]*run, len(ids)), make([]*talk, len(ids)), make([]error, len(ids))
+	var all sync.WaitGroup
+	for i, id := range ids {
+		r := e.begin(id)
+		runs[i] = r
+		f, _ := e.suite.Find(id)
+		t, ok := f.Test.(*vectors.HTTPTest)
+		if !ok {
+			errs[i] = errors.New("there is no such test of HTTP")
+			continue
+		}
+		r.result.Reqs = t.Reqs
+		if errs[i] = r.able(&t.Case); errs[i] != nil {
+			continue
+		}
+		if talks[i], errs[i] = r.prepare(ctx, t); errs[i] != nil {
+			continue
+		}
+		all.Go(func() { talks[i].answers, errs[i] = r.converse(ctx, t, talks[i].requests) })
+	}
+	all.Wait()
+	results := make([]Result, len(ids))
+	for i, r := range runs {
+		if errs[i] == nil {
+			errs[i] = r.conclude(ctx, talks[i])
+		}
+		results[i] = r.end(ctx, errs[i])
+	}
+	return results
+}
+
+// begin makes a run of the test with that id.
+func (e *Engine) begin(id string) *run {
+	sum := fnv.New64a()
+	sum.Write([]byte(id))
+	r := &run{Engine: e, result: &Result{ID: id, Seed: e.seed}, rng: rand.New(rand.NewPCG(e.seed, sum.Sum64())), began: time.Now()}
+	r.risk, _, _ = e.Risk(id)
+	return r
+}
+
+// end makes the result of how the test ended.
+func (r *run) end(ctx context.Context, err error) Result {
+	r.result.settle(err, r.lenient)
 	r.recover(ctx)
-	res.Took = time.Since(began)
-	return res
+	r.result.Took = time.Since(r.began)
+	return *r.result
 }
 
 // run is one test under way.
 type run struct {
 	*Engine
-	result *Result
-	rng    *rand.Rand
-	leased []*device // that the test has touched
+	result   *Result
+	rng      *rand.Rand
+	leased   []*device // that the test has touched
+	accepted int       // messages, so far
+	risk     Risk
+	lenient  error // a finding that strict profiles make of what core permits
+	began    time.Time
 
 	passphrase string // of devices that are made for the test; a random one if empty
 }
@@ -183,7 +233,9 @@ func (r *run) able(c *vectors.Case) error {
 		case "hook.state":
 			has, why = hooks.State != nil, "the backend does not tell its state"
 		case "hook.provision":
-			has, why = hooks.Provision != nil || r.disposable(), "devices cannot be provisioned from here, and none is disposable"
+			if has = hooks.Provision != nil || r.disposable(); !has {
+				return r.none(1, false, true)
+			}
 		case "patience":
 			has, why = r.target.Patience > 0, "nobody has the patience"
 		default:

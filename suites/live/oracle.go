@@ -201,7 +201,7 @@ func (l *line) send(p probe) answer {
 	if a.err == nil {
 		a.leak = a.leaks(p.message)
 	}
-	l.run.result.record(Exchange{What: p.what, Device: p.to.id, SEQN: fmt.Sprint(p.message.seqn), Sent: p.message.msg, Answer: a.String(), Took: a.took})
+	l.run.record(Exchange{What: p.what, Device: p.to.id, SEQN: fmt.Sprint(p.message.seqn), Next: p.to.stands(), Sent: p.message.msg, Took: a.took}, a)
 	if a.closes {
 		l.close()
 	}

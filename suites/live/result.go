@@ -3,6 +3,8 @@ package live
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/espalier-hil/espalier/suites/evidence"
@@ -16,6 +18,7 @@ const (
 	Pass         = evidence.Pass
 	Fail         = evidence.Fail
 	NotRun       = evidence.NotRun
+	Skip         = evidence.Skip
 	Limit        = evidence.Limit
 	Crash        = evidence.Crash
 	Hang         = evidence.Hang
@@ -82,17 +85,62 @@ func against(req, format string, args ...any) error {
 	return &finding{verdict: Fail, why: fmt.Sprintf(format, args...), broke: []string{req}}
 }
 
+// The ways in which a device can be found not to stand where it should.
+const (
+	stale = iota // the number below next was accepted
+	stuck        // next was refused
+)
+
+// blame is a failure about where a device stands after what the test has sent:
+// what it breaks is one of the requirements of sequence numbers that the test
+// cites, and what all of them rest on.
+func (r *run) blame(how int, format string, args ...any) error {
+	var broke []string
+	switch {
+	case r.accepted > 0:
+		broke = []string{"REQ-SEQ-002"}
+	case how == stale:
+		broke = []string{"REQ-SEQ-001"}
+	default:
+		broke = []string{"REQ-SEQ-007", "REQ-SEQ-010"}
+	}
+	for _, id := range r.result.Reqs {
+		if strings.HasPrefix(id, "REQ-SEQ-") && !slices.Contains(broke, id) {
+			broke = append(broke, id)
+		}
+	}
+	return &finding{verdict: Fail, why: fmt.Sprintf(format, args...), broke: broke}
+}
+
 func failed(format string, args ...any) error { return found(Fail, format, args...) }
 func notRun(format string, args ...any) error { return found(NotRun, format, args...) }
 
-// settle makes the verdict of how the test ended.
-func (res *Result) settle(err error) {
-	var f *finding
+// skipped leaves a test out that nobody demands of such a target: others show
+// the same.
+func skipped(format string, args ...any) error { return found(Skip, format, args...) }
+
+// settle makes the verdict of how the test ended. lenient is what strict
+// profiles find, where the test went on; it may be nil.
+func (res *Result) settle(err, lenient error) {
+	var f, also *finding
+	if errors.As(lenient, &also) {
+		switch {
+		case err == nil:
+			err = lenient
+		case errors.As(err, &f) && len(f.broke) > 0:
+			f.broke = append(slices.Clip(f.broke), also.broke...)
+		}
+	}
 	switch {
 	case err == nil:
 		res.Verdict = Pass
 	case errors.As(err, &f):
 		res.Verdict, res.Why, res.Broke = f.verdict, f.why, f.broke
+		for _, id := range f.broke { // a test may find out more than it is about
+			if !slices.Contains(res.Reqs, id) {
+				res.Reqs = append(slices.Clip(res.Reqs), id)
+			}
+		}
 		if f.dialect != "" {
 			res.Dialect = f.dialect
 		}

@@ -55,6 +55,9 @@ func (c conversation) test() *vectors.HTTPTest {
 	// What is written in HTTP is HTTP's, and what is in the body is the protocol's.
 	ours := (c.flag == "Body" || c.flag == "Type") && len(t.Permitted) > 0 && !t.Permitted[0].Accept
 	t.Free = t.Result == vectors.Acceptable && !ours
+	if ours {
+		t.Reqs = append(slices.Clip(t.Reqs), "REQ-HTTP-006")
+	}
 	if t.Result == vectors.Invalid {
 		t.RejectStage = stage
 	}

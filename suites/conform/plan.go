@@ -1,0 +1,81 @@
+package conform
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/espalier-hil/espalier/suites/live"
+	"github.com/espalier-hil/espalier/vectors"
+)
+
+// The phases of a run. What a device may not come back from is last.
+const (
+	harmless = iota
+	patient  // waits for the backend's own timeouts; all at once
+	ending   // restarts or kills the backend
+	lockout  // may lock a device out
+	lastOnes // leaves a device with few numbers, or none
+)
+
+// step is a test of the plan.
+type step struct {
+	vectors.Case
+	phase int
+	next  uint64 // of the device for which it is made
+}
+
+// plan returns the tests that are selected and of which a profile speaks, in
+// the order in which they are run: in that of the phases, and within the last
+// one such that those which a right backend refuses do not use up the numbers of
+// others.
+func (c *course) plan() []step {
+	var plan []step
+	for _, f := range c.suite.Files {
+		for _, g := range f.Groups {
+			for _, t := range g.Tests {
+				switch t.(type) {
+				case *vectors.KDFTest, *vectors.DeviceTest: // nothing that a backend could be asked
+				default:
+					plan = append(plan, c.step(*t.Common()))
+				}
+			}
+		}
+	}
+	for _, t := range live.Natives() {
+		plan = append(plan, c.step(t))
+	}
+	plan = slices.DeleteFunc(plan, func(s step) bool { return !c.selected(s.ID) || !c.spoken(s.Reqs) })
+	slices.SortStableFunc(plan, func(a, b step) int {
+		if a.phase != b.phase {
+			return a.phase - b.phase
+		}
+		if a.phase == lastOnes {
+			return cmp.Or(cmp.Compare(a.next, b.next), cmp.Compare(rank(a.Result), rank(b.Result)))
+		}
+		return 0
+	})
+	return plan
+}
+
+// rank puts what is refused before what is accepted.
+func rank(r vectors.Result) int {
+	return slices.Index([]vectors.Result{vectors.Invalid, vectors.Acceptable, vectors.Valid}, r)
+}
+
+// step finds out in which phase a test is run.
+func (c *course) step(t vectors.Case) step {
+	s := step{Case: t}
+	var risk live.Risk
+	risk, _, s.next = c.engine.Risk(t.ID)
+	switch {
+	case risk == live.Ends:
+		s.phase = lastOnes
+	case risk == live.Lockout:
+		s.phase = lockout
+	case slices.Contains(t.Features, "hook.restart"), slices.Contains(t.Features, "hook.kill"):
+		s.phase = ending
+	case slices.Contains(t.Features, "patience"):
+		s.phase = patient
+	}
+	return s
+}
