@@ -44,11 +44,6 @@ func (r *run) raw(to *device, m message) []byte {
 		r.base.EscapedPath(), url.PathEscape(to.id), r.base.Host, len(body), body)
 }
 
-// receive reads the one answer of a connection.
-func receive(conn net.Conn) answer {
-	return next(bufio.NewReader(conn), http.MethodPost)
-}
-
 // errNoHTTP reports bytes that are no HTTP response.
 var errNoHTTP = errors.New("what came back is no HTTP")
 

@@ -116,6 +116,7 @@ var faults = []struct {
 	{"checks, then sets", "concurrency/identical-2", func(b *backend) { b.window = 2 * time.Millisecond }},
 	{"checks, then sets, and goes back", "concurrency/rising-16", func(b *backend) { b.window = 2 * time.Millisecond }},
 	{"checks, then sets, each device by itself", "concurrency/two-devices", func(b *backend) { b.window = 2 * time.Millisecond }},
+	{"checks, lets go for an instant, then sets", "concurrency/neck-and-neck", func(b *backend) { b.window = time.Nanosecond }},
 	{"loses one of two devices", "concurrency/two-devices-rising", func(b *backend) {
 		b.take = func(s *state, n uint64) { b.devices[b.order[0]].next = n + 1 }
 	}},

@@ -73,6 +73,7 @@ type Engine struct {
 	seed    uint64
 	base    *url.URL
 	devices []*device
+	sharp   *sight // what bursts can see from here, once it was measured
 }
 
 // New returns an engine. The seed decides all that is made at random: with the

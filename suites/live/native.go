@@ -15,7 +15,9 @@ type native struct {
 }
 
 // natives is every native test, in the order in which they are run.
-var natives = slices.Concat[[]native]()
+var natives = slices.Concat(
+	neck,
+)
 
 // Natives returns what is known of the native tests before they are run.
 func Natives() (list []vectors.Case) {

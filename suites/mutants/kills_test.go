@@ -55,6 +55,7 @@ var kills = map[string]string{
 	"race":                    "concurrency/identical-2",
 	"race-500us":              "concurrency/identical-2",
 	"race-50us":               "concurrency/identical-2",
+	"race-ns":                 "concurrency/neck-and-neck",
 	"race-two-workers":        "concurrency/identical-2",
 	"counts-refused":          "sequence/refused-magic",
 	"global-next":             "sequence/two-devices",
