@@ -1,23 +1,35 @@
 package report
 
 import (
+	"encoding/base64"
 	"encoding/hex"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // Redact returns text without the run's secrets.
 func (r *Run) Redact(text string) string { return r.cleaner().Replace(text) }
 
-// cleaner replaces the secrets, plain and in hexadecimal digits.
-func (r *Run) cleaner() *strings.Replacer {
+// cleaner replaces the run's secrets.
+func (r *Run) cleaner() *strings.Replacer { return Cleaner(r.Secrets) }
+
+// Cleaner replaces secrets, plain and as they come in URLs, in JSON, in
+// hexadecimal digits and in base64. One of less than four bytes is left: it
+// would take half of all words with it.
+func Cleaner(secrets []string) *strings.Replacer {
 	var pairs []string
-	for _, s := range r.Secrets {
+	for _, s := range secrets {
 		if len(s) < 4 {
 			continue
 		}
 		x := hex.EncodeToString([]byte(s))
-		pairs = append(pairs, s, "[redacted]", x, "[redacted]", strings.ToUpper(x), "[redacted]")
+		quoted := strconv.Quote(s)
+		for _, form := range []string{s, url.PathEscape(s), url.QueryEscape(s), quoted[1 : len(quoted)-1], x, strings.ToUpper(x),
+			base64.StdEncoding.EncodeToString([]byte(s)), base64.RawStdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s))} {
+			pairs = append(pairs, form, "[redacted]")
+		}
 	}
 	return strings.NewReplacer(pairs...)
 }

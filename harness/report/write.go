@@ -93,7 +93,7 @@ func (r *Run) Write(dir string) error {
 	} {
 		p, err := file.encode()
 		if err == nil {
-			err = replace(filepath.Join(dir, file.name), p)
+			err = Replace(filepath.Join(dir, file.name), p)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrWrite, filepath.Join(dir, file.name), err))
@@ -102,8 +102,9 @@ func (r *Run) Write(dir string) error {
 	return errors.Join(errs...)
 }
 
-// replace puts p in the place of the file at path, in one step.
-func replace(path string, p []byte) (err error) {
+// Replace puts p in the place of the file at path, in one step: a reader finds
+// the former file or the new one, whole.
+func Replace(path string, p []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
