@@ -117,6 +117,33 @@ var faults = []struct {
 	{"checks, then sets, and goes back", "concurrency/rising-16", func(b *backend) { b.window = 2 * time.Millisecond }},
 	{"checks, then sets, each device by itself", "concurrency/two-devices", func(b *backend) { b.window = 2 * time.Millisecond }},
 	{"checks, lets go for an instant, then sets", "concurrency/neck-and-neck", func(b *backend) { b.window = time.Nanosecond }},
+	{"takes 121 for 122 after a gap and two refusals", "random/one-device", func(b *backend) {
+		b.fits = func(s *state, n uint64, _ string) bool {
+			return n >= s.next || s.refusals >= 2 && len(s.seen) > 0 && n+1 == s.next && s.seen[len(s.seen)-1] > s.first
+		}
+		b.refused = func(s *state) { s.refusals++ }
+	}},
+	{"is locked by three refusals in a row", "random/one-device", func(b *backend) {
+		b.fits = func(s *state, n uint64, _ string) bool { return n >= s.next && s.refusals < 3 }
+		b.take = func(s *state, n uint64) { s.next, s.refusals = n+1, 0 }
+		b.refused = func(s *state) { s.refusals++ }
+	}},
+	{"forgets the 17th message", "random/one-device", func(b *backend) {
+		b.take = func(s *state, n uint64) {
+			if len(s.seen) != 16 {
+				s.next = n + 1
+			}
+		}
+	}},
+	{"has one next for the two", "random/two-devices", func(b *backend) {
+		b.take = func(s *state, n uint64) {
+			for _, d := range b.devices {
+				d.next = n + 1
+			}
+		}
+	}},
+	{"checks, then sets, among other things", "random/at-once", func(b *backend) { b.window = 2 * time.Millisecond }},
+	{"forgets at a restart, among other things", "random/restarts", func(b *backend) { b.forget = true }},
 	{"loses one of two devices", "concurrency/two-devices-rising", func(b *backend) {
 		b.take = func(s *state, n uint64) { b.devices[b.order[0]].next = n + 1 }
 	}},

@@ -16,6 +16,7 @@ type native struct {
 
 // natives is every native test, in the order in which they are run.
 var natives = slices.Concat(
+	random,
 	neck,
 )
 

@@ -157,8 +157,8 @@ func (r *run) pipe(ctx context.Context, d *device, depth int) ([]Op, error) {
 	for i := range depth {
 		for _, line := range ops {
 			if op := line[i]; i < 2 || op.Outcome == Accepted {
-				r.result.record(Exchange{What: fmt.Sprintf("number %d of %d on one of %d connections", i+1, depth, len(shots)), Device: d.id, SEQN: fmt.Sprint(op.SEQN),
-					Sent: messages[i].msg, Answer: string(op.Outcome), Outcome: op.Outcome, Took: op.Returned.Sub(op.Called)})
+				r.result.record(Exchange{What: fmt.Sprintf("number %d of %d on one of %d connections", i+1, depth, len(shots)), Device: d.id, SEQN: fmt.Sprint(op.SEQN), Next: d.stands(),
+					At: max(0, op.Called.Sub(r.began)), Sent: messages[i].msg, Answer: string(op.Outcome), Outcome: op.Outcome, Took: op.Returned.Sub(op.Called)})
 			}
 		}
 	}

@@ -25,13 +25,6 @@ type shot struct {
 // burst sends all messages of a round at once and returns what became of each.
 func (r *run) burst(ctx context.Context, salvos []vectors.Salvo, lastByte bool, devices map[string]*device) ([]Op, error) {
 	var shots []*shot
-	defer func() {
-		for _, s := range shots {
-			if s.conn != nil {
-				s.conn.Close()
-			}
-		}
-	}()
 	for _, salvo := range salvos {
 		d := devices[salvo.Device]
 		n, err := d.own(salvo.SEQN)
@@ -48,6 +41,18 @@ func (r *run) burst(ctx context.Context, salvos []vectors.Salvo, lastByte bool, 
 	}
 	// The salvos are mixed, so that their order is no hint.
 	r.rng.Shuffle(len(shots), func(i, j int) { shots[i], shots[j] = shots[j], shots[i] })
+	return r.volley(ctx, shots, lastByte)
+}
+
+// volley fires shots on connections that are warm, and closes those.
+func (r *run) volley(ctx context.Context, shots []*shot, lastByte bool) ([]Op, error) {
+	defer func() {
+		for _, s := range shots {
+			if s.conn != nil {
+				s.conn.Close()
+			}
+		}
+	}()
 	if err := r.warm(ctx, shots); err != nil {
 		return nil, err
 	}
@@ -57,8 +62,8 @@ func (r *run) burst(ctx context.Context, salvos []vectors.Salvo, lastByte bool, 
 	var ops []Op
 	for _, s := range shots {
 		ops = append(ops, s.op)
-		r.result.record(Exchange{What: "one of " + fmt.Sprint(len(shots)) + " at once", Device: s.to.id, SEQN: fmt.Sprint(s.op.SEQN),
-			Sent: s.message.msg, Answer: string(s.op.Outcome), Outcome: s.op.Outcome, Took: s.op.Returned.Sub(s.op.Called)})
+		r.result.record(Exchange{What: "one of " + fmt.Sprint(len(shots)) + " at once", Device: s.to.id, SEQN: fmt.Sprint(s.op.SEQN), Next: s.to.stands(), Sent: s.message.msg,
+			Answer: string(s.op.Outcome), Outcome: s.op.Outcome, At: max(0, s.op.Called.Sub(r.began)), Took: s.op.Returned.Sub(s.op.Called)})
 	}
 	return ops, nil
 }
