@@ -23,6 +23,7 @@ type backend struct {
 	order   []string // of the devices
 	server  *httptest.Server
 
+	open    func(passphrase, msg string) (envelope.Reading, error)
 	find    func(b *backend, id string) *state
 	fits    func(s *state, n uint64, msg string) bool
 	take    func(s *state, n uint64)
@@ -46,6 +47,7 @@ type state struct {
 func newBackend() *backend {
 	return &backend{
 		devices: map[string]*state{},
+		open:    envelope.Open,
 		find:    func(b *backend, id string) *state { return b.devices[id] },
 		fits:    func(s *state, n uint64, _ string) bool { return n >= s.next },
 		take:    func(s *state, n uint64) { s.next = n + 1 },
@@ -91,7 +93,7 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.reply(w, envelope.Reading{}, nil, false)
 		return
 	}
-	reading, err := envelope.Open(d.passphrase, msg)
+	reading, err := b.open(d.passphrase, msg)
 	ok = err == nil && !d.locked && b.fits(d, reading.SEQN, msg)
 	if ok && b.window > 0 {
 		b.mu.Unlock()

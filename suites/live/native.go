@@ -18,6 +18,7 @@ type native struct {
 var natives = slices.Concat(
 	random,
 	neck,
+	forgeries,
 )
 
 // Natives returns what is known of the native tests before they are run.

@@ -2,16 +2,18 @@ package live
 
 import (
 	"bufio"
+	"bytes"
 	"context"
-	"encoding/hex"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/espalier-hil/espalier/reference-server/envelope"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -20,7 +22,8 @@ type probe struct {
 	class, what string
 	to          *device
 	message     message
-	lenient     bool // profiles below strict may accept it
+	lenient     bool     // profiles below strict may accept it
+	reqs        []string // that are broken if it is accepted
 }
 
 // oracle sends messages that are refused for different reasons and compares the
@@ -30,12 +33,10 @@ func (r *run) oracle(ctx context.Context, t *vectors.OracleTest) error {
 	if err != nil {
 		return err
 	}
-	probes, err := r.probes(t, devices)
-	if err != nil {
-		return err
-	}
 	if slices.Contains(t.Observe, "time") {
-		err = r.times(ctx, t, probes)
+		err = r.times(ctx, t, devices)
+	} else if probes, made := r.probes(t, devices); made != nil {
+		err = made
 	} else {
 		err = r.alike(ctx, t.Observe, probes)
 	}
@@ -62,8 +63,9 @@ func (r *run) probes(t *vectors.OracleTest, devices map[string]*device) ([]probe
 			if err != nil {
 				return nil, err
 			}
-			p := probe{class: class, what: what, to: to, message: m}
+			p := probe{class: class, what: what, to: to, message: m, reqs: []string{"REQ-SEQ-001"}}
 			if f, known := r.suite.Find(s.Vector); known {
+				p.reqs = f.Test.Common().Reqs
 				p.lenient = f.Test.Common().Result == vectors.Acceptable && !r.target.Strict
 			}
 			all = append(all, p)
@@ -72,104 +74,69 @@ func (r *run) probes(t *vectors.OracleTest, devices map[string]*device) ([]probe
 	return all, nil
 }
 
-// sweep makes one message with one byte at each of its values: one text, one
-// salt, so that the byte is all in which they differ.
+// sweep makes one message, as it could have been captured, and then changes one
+// byte of its ciphertext to each of its values, which needs no key.
 func (r *run) sweep(t *vectors.OracleTest, d *device) ([]probe, error) {
 	seqn, err := d.own(t.Sweep.Construct.SEQN)
 	if err != nil {
 		return nil, err
 	}
-	state := *r.rng
-	var all []probe
+	m, err := r.build(d, seqn, t.Sweep.Construct)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := base64.StdEncoding.DecodeString(m.msg)
+	if err != nil {
+		return nil, fmt.Errorf("the message of the sweep: %w", err)
+	}
+	at := t.Sweep.At + len(raw)
+	if t.Sweep.At >= 0 {
+		at = headerSize + t.Sweep.At
+	}
+	return swept(d, m, raw, at)
+}
+
+// headerSize is that of "Salted__" and the salt.
+const headerSize = 16
+
+// swept returns a message with the byte at each of its 256 values.
+func swept(d *device, m message, raw []byte, at int) (all []probe, err error) {
+	if at < headerSize || at >= len(raw) {
+		return nil, fmt.Errorf("byte %d of a message of %d bytes is none of its ciphertext", at, len(raw))
+	}
 	for value := range 256 {
-		*r.rng = state
-		recipe := t.Sweep.Construct
-		recipe.Ops = append(slices.Clone(recipe.Ops), vectors.Op{Op: "xor", At: &t.Sweep.At, Hex: hex.EncodeToString([]byte{byte(value)})})
-		m, err := r.build(d, seqn, recipe)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, probe{class: fmt.Sprintf("xor %02x", value), what: fmt.Sprintf("byte %d of the ciphertext xor %02x", t.Sweep.At, value), to: d, message: m})
+		changed := bytes.Clone(raw)
+		changed[at] ^= byte(value)
+		m.msg = base64.StdEncoding.EncodeToString(changed)
+		all = append(all, probe{class: stage(d.passphrase, m.msg), what: fmt.Sprintf("byte %d of %d xor %02x", at, len(raw), value), to: d, message: m, reqs: []string{"REQ-SEQ-001", "REQ-ENV-007"}})
 	}
 	return all, nil
 }
 
-// alike sends the probes, one after the other on one connection as far as the
-// backend keeps it, and compares all answers with the first.
-func (r *run) alike(ctx context.Context, observe []string, probes []probe) error {
-	line := &line{run: r}
-	defer line.close()
-	seen := make([]answer, len(probes)+1)
-	// The first once more, at the end: what differs then says nothing.
-	for i, p := range append(probes, probes[0]) {
-		a, closed := line.ask(ctx, p)
-		if err := a.trouble(); err != nil {
-			return err
-		}
-		if a.accepted {
-			p.to.next = max(p.to.next, p.message.seqn+1)
-			if !p.lenient {
-				return failed("%s was accepted", p.what)
-			}
-			r.result.note("%s is accepted, which this profile permits", p.what)
-		}
-		if seen[i] = a; closed {
-			seen[i-1].closes = true
-		}
-	}
-	first, again := seen[0], seen[len(probes)]
-	again.closes = first.closes // nothing follows that could show it
-	for _, o := range observe {
-		var skip []string
-		if o == "headers" {
-			skip = differing(first.header, again.header)
-		} else if sign(o, first, nil) != sign(o, again, nil) {
-			r.result.note("%s differs between rejections for the same reason, and is not compared", o)
-			continue
-		}
-		for i, p := range probes {
-			if want, got := sign(o, first, skip), sign(o, seen[i], skip); want != got && !seen[i].accepted {
-				return failed("%s of the rejection tells %s from %s: %s, and %s", o, probes[0].what, p.what, want, got)
-			}
-		}
-	}
-	return nil
-}
+// wrongPadding is the stage that an attacker asks for.
+const wrongPadding = "padding that is wrong"
 
-// sign is what is compared of an answer.
-func sign(observable string, a answer, skip []string) string {
-	switch observable {
-	case "http-status":
-		return fmt.Sprint(a.status)
-	case "body":
-		return fmt.Sprintf("%q", a.body)
-	case "connection":
-		return map[bool]string{true: "closed", false: "kept"}[a.closes]
+// stage says in words why a message is refused whose number was used, or would
+// be if it were not.
+func stage(passphrase, msg string) string {
+	_, err := envelope.Open(passphrase, msg)
+	switch {
+	case err == nil:
+		return "a number that was used"
+	case errors.Is(err, envelope.ErrPadding):
+		return wrongPadding
+	case errors.Is(err, envelope.ErrInnerBase64):
+		return "padding that is right over what is no base64"
 	}
-	var lines []string
-	for _, name := range slices.Sorted(maps.Keys(a.header)) {
-		if name != "Date" && !slices.Contains(skip, name) {
-			lines = append(lines, name+": "+strings.Join(a.header[name], ", "))
-		}
-	}
-	return strings.Join(lines, " | ")
-}
-
-// differing returns the names of the headers that are in both and differ.
-func differing(a, b http.Header) (names []string) {
-	for name := range a {
-		if b[name] != nil && !slices.Equal(a[name], b[name]) {
-			names = append(names, name)
-		}
-	}
-	return names
+	return "padding and base64 that are right over what is no reading"
 }
 
 // line is a connection on which one request follows the other.
 type line struct {
-	run  *run
-	conn net.Conn
-	in   *bufio.Reader
+	run   *run
+	conn  net.Conn
+	in    *bufio.Reader
+	quiet bool // what is sent is not recorded
 }
 
 // ask sends a probe, and reports whether the backend had closed the connection
@@ -187,21 +154,27 @@ func (l *line) ask(ctx context.Context, p probe) (a answer, closed bool) {
 		return answer{err: err}, closed
 	}
 	l.in = bufio.NewReader(l.conn)
-	return l.send(p), closed
+	a = l.send(p)
+	return a, closed && a.err == nil // or else it is this message that it ends the connection at
 }
 
 func (l *line) send(p probe) answer {
 	if err := l.conn.SetDeadline(time.Now().Add(l.run.target.Timeout)); err != nil {
 		return answer{err: err}
 	}
-	if _, err := l.conn.Write(l.run.raw(p.to, p.message)); err != nil {
+	request := l.run.raw(p.to, p.message)
+	began := time.Now()
+	if _, err := l.conn.Write(request); err != nil {
 		return answer{err: err}
 	}
 	a := next(l.in, http.MethodPost)
+	a.took = time.Since(began)
 	if a.err == nil {
 		a.leak = a.leaks(p.message)
 	}
-	l.run.record(Exchange{What: p.what, Device: p.to.id, SEQN: fmt.Sprint(p.message.seqn), Next: p.to.stands(), Sent: p.message.msg, Took: a.took}, a)
+	if !l.quiet {
+		l.run.record(Exchange{What: p.what, Device: p.to.id, SEQN: fmt.Sprint(p.message.seqn), Next: p.to.stands(), Sent: p.message.msg, Took: a.took}, a)
+	}
 	if a.closes {
 		l.close()
 	}

@@ -70,6 +70,7 @@ var kills = map[string]string{
 	"ok-as-text":              "sequence/in-order",
 	"always-ok":               "sequence/in-order",
 	"500-on-padding":          "oracle/last-byte",
+	"slow-after-padding":      "oracle/time-padding",
 	"closes-on-padding":       "oracle/last-byte",
 	"aborts-on-padding":       "oracle/last-byte",
 	"404-for-unknown":         "oracle/unknown-device",

@@ -97,7 +97,7 @@ var oracles = []uniform{
 	{"last-but-one-byte", "the byte before it: padding of two bytes, if the last is right", "Padding", "high", alike, nil,
 		&vectors.Sweep{Construct: vectors.Construct{Plain: plain, SEQN: "120"}, At: -18}, visible, nil},
 	{"time-padding", "how long it takes to refuse a padding, and a number", "Time", "low", []string{"REQ-RSP-004"},
-		map[string][]vectors.Send{"padding": remade("envelope/key-other-passphrase"), "replay": stale[:1]}, nil, []string{"time"}, &vectors.Timing{Pairs: 200, Alpha: 0.001, MinEffectUS: 100}},
+		map[string][]vectors.Send{"padding": remade("envelope/key-other-passphrase"), "replay": stale[:1]}, nil, []string{"time"}, &vectors.Timing{Pairs: 200, Alpha: 0.001, MinEffectUS: 500}},
 	{"time-device", "how long it takes to refuse a device, and a number", "Time", "low", []string{"REQ-RSP-004"},
-		map[string][]vectors.Send{"unknown": unknown, "replay": stale[:1]}, nil, []string{"time"}, &vectors.Timing{Pairs: 200, Alpha: 0.001, MinEffectUS: 100}},
+		map[string][]vectors.Send{"unknown": unknown, "replay": stale[:1]}, nil, []string{"time"}, &vectors.Timing{Pairs: 200, Alpha: 0.001, MinEffectUS: 500}},
 }
