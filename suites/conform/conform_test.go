@@ -13,6 +13,30 @@ import (
 	"github.com/espalier-hil/espalier/vectors"
 )
 
+// all returns the vectors.
+func all(t *testing.T) *vectors.Suite {
+	t.Helper()
+	suite, err := vectors.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return suite
+}
+
+// target returns a backend with two devices and no hook.
+func target(t *testing.T, s *server.Server) live.Target {
+	t.Helper()
+	target := live.Target{URL: s.URL() + "/data", Patience: 30 * time.Second}
+	for _, id := range []string{"first", "second"} {
+		d := live.Device{ID: id, Passphrase: "the passphrase of " + id, Next: uint64(time.Now().UnixMilli()), Disposable: true}
+		if err := s.Provision(t.Context(), d.ID, d.Passphrase, d.Next-17); err != nil {
+			t.Fatal(err)
+		}
+		target.Devices = append(target.Devices, d)
+	}
+	return target
+}
+
 // The reference server, with nothing but its URL and two devices.
 func TestReference(t *testing.T) {
 	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
@@ -24,19 +48,7 @@ func TestReference(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	suite, err := vectors.All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	target := live.Target{URL: s.URL() + "/data", Patience: 30 * time.Second}
-	for _, id := range []string{"first", "second"} {
-		d := live.Device{ID: id, Passphrase: "the passphrase of " + id, Next: uint64(time.Now().UnixMilli()), Disposable: true}
-		if err := s.Provision(t.Context(), d.ID, d.Passphrase, d.Next-17); err != nil {
-			t.Fatal(err)
-		}
-		target.Devices = append(target.Devices, d)
-	}
-	run, err := conform.Run(t.Context(), suite, conform.Options{Target: target, Profiles: []string{"secure"}, Seed: 1})
+	run, err := conform.Run(t.Context(), all(t), conform.Options{Target: target(t, s), Profiles: []string{"secure"}, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ const farthest = 1 << 20
 type device struct {
 	id, passphrase string
 	next           uint64
-	high           uint64 // the highest number that was sent
+	high           uint64 // the highest number that the test under way has sent
 	shift          int64  // from the numbers of the test under way to the device's own
 	missing        uint64 // that the backend counted before the test, if it tells
 	unknown        bool   // the backend does not know it
@@ -135,6 +135,7 @@ func (r *run) one(ctx context.Context, next, offset uint64, twin *device, fresh 
 			continue
 		}
 		r.leased = append(r.leased, d)
+		d.high = 0
 		if fresh {
 			return d, r.raise(ctx, d, next)
 		}
@@ -264,9 +265,11 @@ func (r *run) recover(ctx context.Context) {
 			continue
 		}
 		d.lost = fmt.Sprintf("it was locked out by %s", r.result.ID)
-		for _, n := range []uint64{max(d.next, d.high+1), d.high + farthest} {
+		// What a number far ahead has not moved, since it was refused, stands where
+		// it stood, and may not be able to jump behind that number.
+		for _, n := range []uint64{max(d.next, d.high+1), d.next, d.next + farthest, d.high + farthest} {
 			if n > last {
-				break
+				continue
 			}
 			if a := r.post(ctx, "recovery", d, r.seal(d, n)); a.accepted {
 				d.next, d.lost = n+1, ""

@@ -1,0 +1,64 @@
+package conform_test
+
+import (
+	"context"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/suites/conform"
+	"github.com/espalier-hil/espalier/suites/evidence"
+	"github.com/espalier-hil/espalier/suites/mutants"
+)
+
+// Backends that are right in ways of their own conform to what package mutants
+// says they do, by their URL alone. Asked for secure, those that are right in
+// core alone are not, and the same run calls them conformant in core.
+func TestRights(t *testing.T) {
+	suite := all(t)
+	program := filepath.Join(t.TempDir(), "right")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../mutants/right").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, right := range mutants.Rights {
+		t.Run(right.Name, func(t *testing.T) {
+			t.Parallel()
+			s, err := server.Start(t.Context(), server.Config{Mode: server.Process, Binary: server.Binary{Path: program}, Args: []string{"--kind", right.Name}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := s.Stop(context.Background()); err != nil {
+					t.Error(err)
+				}
+			})
+			run, err := conform.Run(t.Context(), suite, conform.Options{Target: target(t, s), Profiles: []string{"secure"}, Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%v in %v", run.Counts(), run.Finished.Sub(run.Started))
+			for _, profile := range []string{"core", "strict", "secure"} {
+				want := evidence.Nonconformant
+				if slices.Contains(right.Profiles, profile) {
+					want = evidence.Conformant
+				}
+				if p := run.Judge(profile); p.Standing != want {
+					t.Errorf("want %s: %+v", want, p)
+					complain(t, run)
+				}
+			}
+		})
+	}
+}
+
+// complain names the results that are not as they should be.
+func complain(t *testing.T, run *evidence.Run) {
+	t.Helper()
+	for _, res := range run.Results {
+		if res.Verdict != evidence.Pass && res.Verdict != evidence.Skip {
+			t.Logf("%s: %s against %q: %s", res.ID, res.Verdict, res.Blames(), res.Why)
+		}
+	}
+}
