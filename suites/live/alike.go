@@ -85,7 +85,7 @@ func (r *run) hear(ctx context.Context, probes []probe) ([]answer, error) {
 				return nil, &finding{verdict: Fail, why: fmt.Sprintf("%s was accepted", p.what), broke: p.reqs}
 			}
 			if !noted[p.what] {
-				r.result.note("%s is accepted, which this profile permits", p.what)
+				r.result.note("%s is accepted, and is not compared", p.what)
 				noted[p.what] = true
 			}
 		}

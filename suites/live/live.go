@@ -74,6 +74,7 @@ type Engine struct {
 	base    *url.URL
 	devices []*device
 	sharp   *sight // what bursts can see from here, once it was measured
+	cold    bool   // the backend closes each connection after its first answer
 }
 
 // New returns an engine. The seed decides all that is made at random: with the

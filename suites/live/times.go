@@ -94,8 +94,10 @@ func two(probes []probe) (first, other probe) {
 // target, and at the controls.
 type sample struct{ target, flat, leaky weighing }
 
-// warmUp is how many pairs are not counted.
-const warmUp = 10
+const (
+	warmUp     = 10              // pairs that are not counted
+	sampleTime = 5 * time.Second // for one sample of a backend that is slow
+)
 
 // sample measures pairs at the target and the controls in turns, so that what
 // else goes on here or on the way meets all of them alike. Which comes first is
@@ -116,7 +118,11 @@ func (r *run) sample(ctx context.Context, timing *vectors.Timing, first, other p
 		lines[1+i] = &line{run: c.aim(r)}
 	}
 	differences := make([][]float64, len(lines))
+	end := time.Now().Add(sampleTime)
 	for i := range warmUp + timing.Pairs {
+		if i >= 2*warmUp && time.Now().After(end) {
+			break // with fewer pairs less can be seen, which is said
+		}
 		for _, k := range r.rng.Perm(len(lines)) {
 			l := lines[k]
 			l.quiet = i >= 2*warmUp

@@ -81,7 +81,7 @@ func (r *run) idle(d *device) message {
 // warm opens a connection for each shot and has one message refused on it, so
 // that the backend has accepted it, made whatever it makes of one, and waits for
 // the next request. Where the backend closes it then, another one is opened, and
-// stays cold.
+// stays cold; if it closes all of them, none is warmed again.
 func (r *run) warm(ctx context.Context, shots []*shot) error {
 	open := func(s *shot) (err error) {
 		if s.conn, err = r.dial(ctx); err == nil {
@@ -93,12 +93,21 @@ func (r *run) warm(ctx context.Context, shots []*shot) error {
 		if err := open(s); err != nil {
 			return err
 		}
+		if r.cold {
+			continue
+		}
 		if _, err := s.conn.Write(r.raw(s.to, r.idle(s.to))); err != nil {
 			return failed("a connection was closed before its first request was whole: %v", err)
 		}
 	}
+	if r.cold {
+		return nil
+	}
+	warm := false
+	defer func() { r.cold = !warm }()
 	for _, s := range shots {
 		if a := next(s.in, http.MethodPost); a.err == nil && !a.closes {
+			warm = true
 			continue
 		}
 		s.conn.Close()
