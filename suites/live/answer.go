@@ -115,6 +115,7 @@ func (r *run) post(ctx context.Context, what string, to *device, m message) answ
 	a.took = time.Since(began)
 	if a.err == nil {
 		a.leak = a.leaks(m)
+		a.body = []byte(r.clean(string(a.body)))
 	}
 	if a.accepted {
 		r.accepted++
@@ -145,7 +146,7 @@ func (r *run) exchange(ctx context.Context, to *device, m message) answer {
 
 // record takes an exchange into the result, without what is secret.
 func (r *run) record(x Exchange, a answer) {
-	x.Answer = a.String()
+	x.Answer = r.clean(a.String())
 	switch {
 	case a.err != nil:
 		x.Outcome = Unanswered

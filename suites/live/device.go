@@ -113,7 +113,7 @@ func (r *run) lease(ctx context.Context, initial map[string]string, shared []str
 // of the target's.
 func (r *run) one(ctx context.Context, next, offset uint64, twin *device, fresh bool, taken map[string]*device) (*device, error) {
 	if r.target.Hooks.Provision != nil {
-		d := &device{id: r.name(), passphrase: cmp.Or(r.passphrase, r.word(24)), next: next + offset}
+		d := &device{id: r.name(), passphrase: cmp.Or(r.passphrase, r.hush(r.word(24))), next: next + offset}
 		if twin != nil {
 			d.passphrase = twin.passphrase
 		}
@@ -211,7 +211,7 @@ func (r *run) raise(ctx context.Context, d *device, next uint64) error {
 
 // stranger returns a device that the backend does not know.
 func (r *run) stranger(like map[string]*device) *device {
-	d := &device{id: r.name(), passphrase: r.word(24), unknown: true}
+	d := &device{id: r.name(), passphrase: r.hush(r.word(24)), unknown: true}
 	for _, other := range like {
 		d.shift = other.shift
 	}
@@ -265,6 +265,7 @@ func (r *run) recover(ctx context.Context) {
 			continue
 		}
 		d.lost = fmt.Sprintf("it was locked out by %s", r.result.ID)
+		answered, silent := 0, 0
 		// What a number far ahead has not moved, since it was refused, stands where
 		// it stood, and may not be able to jump behind that number.
 		for _, n := range []uint64{max(d.next, d.high+1), d.next, d.next + farthest, d.high + farthest} {
@@ -274,7 +275,15 @@ func (r *run) recover(ctx context.Context) {
 			if a := r.post(ctx, "recovery", d, r.seal(d, n)); a.accepted {
 				d.next, d.lost = n+1, ""
 				break
+			} else if a.err == nil {
+				answered++
+			} else if silent++; silent == 2 {
+				d.lost = fmt.Sprintf("nothing that was sent to it after %s was answered", r.result.ID)
+				break
 			}
+		}
+		if d.lost != "" && answered > 0 && r.result.Verdict == Crash && r.revived {
+			r.forgotten(d)
 		}
 	}
 }

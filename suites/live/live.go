@@ -12,6 +12,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ type Target struct {
 
 	Timeout  time.Duration // for one answer; 10 s if 0
 	Patience time.Duration // for the backend's own timeouts; if 0, what waits for them is NOT_RUN
+	Revival  time.Duration // for whatever watches the backend to start it again when it has ended; 10 s if 0
 }
 
 // Device is one device that the backend knows.
@@ -75,6 +77,7 @@ type Engine struct {
 	devices []*device
 	sharp   *sight // what bursts can see from here, once it was measured
 	cold    bool   // the backend closes each connection after its first answer
+	health  health
 }
 
 // New returns an engine. The seed decides all that is made at random: with the
@@ -88,6 +91,7 @@ func New(suite *vectors.Suite, target Target, seed uint64) (*Engine, error) {
 	if e.target.Timeout == 0 {
 		e.target.Timeout = 10 * time.Second
 	}
+	e.target.Revival = cmp.Or(e.target.Revival, 10*time.Second)
 	for _, d := range target.Devices {
 		e.devices = append(e.devices, &device{id: d.ID, passphrase: d.Passphrase, next: d.Next, disposable: d.Disposable})
 	}
@@ -116,10 +120,14 @@ func (e *Engine) Run(ctx context.Context, id string) Result {
 	switch {
 	case known:
 		r.result.Reqs = f.Test.Common().Reqs
-		err = r.test(ctx, f)
+		if err = r.fit(ctx); err == nil {
+			err = r.test(ctx, f)
+		}
 	case i >= 0:
 		r.result.Reqs = natives[i].Reqs
-		err = r.native(ctx, natives[i])
+		if err = r.fit(ctx); err == nil {
+			err = r.native(ctx, natives[i])
+		}
 	default:
 		err = errors.New("there is no such test")
 	}
@@ -133,6 +141,7 @@ func (e *Engine) Together(ctx context.Context, ids []string) []Result {
 	var all sync.WaitGroup
 	for i, id := range ids {
 		r := e.begin(id)
+		r.aside = true
 		runs[i] = r
 		f, _ := e.suite.Find(id)
 		t, ok := f.Test.(*vectors.HTTPTest)
@@ -141,7 +150,7 @@ func (e *Engine) Together(ctx context.Context, ids []string) []Result {
 			continue
 		}
 		r.result.Reqs = t.Reqs
-		if errs[i] = r.able(&t.Case); errs[i] != nil {
+		if errs[i] = cmp.Or(r.fit(ctx), r.able(&t.Case)); errs[i] != nil {
 			continue
 		}
 		if talks[i], errs[i] = r.prepare(ctx, t); errs[i] != nil {
@@ -166,13 +175,24 @@ func (e *Engine) begin(id string) *run {
 	sum.Write([]byte(id))
 	r := &run{Engine: e, result: &Result{ID: id, Seed: e.seed}, rng: rand.New(rand.NewPCG(e.seed, sum.Sum64())), began: time.Now()}
 	r.risk, _, _ = e.Risk(id)
+	for _, d := range e.devices {
+		r.secrets = append(r.secrets, d.passphrase)
+	}
 	return r
 }
 
 // end makes the result of how the test ended.
 func (r *run) end(ctx context.Context, err error) Result {
 	r.result.settle(err, r.lenient)
-	r.recover(ctx)
+	if r.diagnose(ctx) {
+		r.recover(ctx)
+	} else {
+		r.skip()
+	}
+	r.result.Why = r.clean(r.result.Why)
+	for i, note := range r.result.Notes {
+		r.result.Notes[i] = r.clean(note)
+	}
 	r.result.Took = time.Since(r.began)
 	return *r.result
 }
@@ -187,6 +207,9 @@ type run struct {
 	risk     Risk
 	lenient  error // a finding that strict profiles make of what core permits
 	began    time.Time
+	revived  bool // the backend was started again meanwhile
+	aside    bool // other tests run at the same time
+	secrets  []string
 
 	passphrase string // of devices that are made for the test; a random one if empty
 }

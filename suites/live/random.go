@@ -256,6 +256,7 @@ func (g *ground) Again(ctx context.Context, how explore.Kind) error {
 	if again == nil {
 		return notRun("the backend cannot be made to %s from here", how)
 	}
+	g.revived = true
 	u, err := again(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", how, err)
@@ -269,9 +270,9 @@ func (g *ground) State(ctx context.Context, at int) (next, missing *big.Int, err
 		return nil, nil, nil
 	}
 	d := g.devices[at]
-	state, err := g.target.Hooks.State(ctx, d.id)
+	state, err := g.told(ctx, d)
 	if err != nil {
-		return nil, nil, fmt.Errorf("state of device %s: %w", d.id, err)
+		return nil, nil, err
 	}
 	return new(big.Int).SetUint64(state.Next), new(big.Int).SetUint64(state.Missing), nil
 }

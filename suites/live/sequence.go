@@ -74,6 +74,7 @@ func (r *run) before(ctx context.Context, what string, devices map[string]*devic
 	case again == nil:
 		return notRun("the backend cannot be made to %s from here", what)
 	}
+	r.revived = true
 	u, err := again(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -113,9 +114,9 @@ func (r *run) compare(ctx context.Context, what string, d *device, step vectors.
 	if r.target.Hooks.State == nil || d.unknown {
 		return nil
 	}
-	state, err := r.target.Hooks.State(ctx, d.id)
+	state, err := r.told(ctx, d)
 	if err != nil {
-		return fmt.Errorf("state of device %s: %w", d.id, err)
+		return err
 	}
 	if state.Next != d.next {
 		return failed("after %s next of device %s is %d, and should be %d", what, d.id, state.Next, d.next)
