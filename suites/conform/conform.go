@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"time"
 
 	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/suites/live"
@@ -42,6 +43,7 @@ type Options struct {
 	Only     []*regexp.Regexp // tests whose id matches one of these; all if none
 	Not      []*regexp.Regexp // but none of these
 	Seed     uint64
+	Budget   time.Duration // that the run may take; what is left then is NOT_RUN. No limit if 0
 
 	Observe func(evidence.Result) // is told each result as it comes; may be nil
 }

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,9 @@ import (
 	"github.com/espalier-hil/espalier/suites/live"
 	"github.com/espalier-hil/espalier/vectors"
 )
+
+// errBudget is why a run ends that has used up its time.
+var errBudget = errors.New("it has used up its time")
 
 // course is one run under way.
 type course struct {
@@ -40,18 +44,21 @@ func (c *course) run(ctx context.Context) (*evidence.Run, error) {
 	if len(plan) == 0 {
 		return c.record, ErrNothing
 	}
+	if o.Budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.Budget, fmt.Errorf("%w of %s", errBudget, o.Budget))
+		defer cancel()
+	}
 	err = c.walk(ctx, plan)
 	c.hide()
 	c.record.Finished = time.Now()
 	return c.record, err
 }
 
-// walk runs the plan.
+// walk runs the plan. When the run is ended before, what is left is not run, and
+// says so.
 func (c *course) walk(ctx context.Context, plan []step) error {
 	for i := 0; i < len(plan); i++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		if plan[i].phase != patient {
 			c.take(plan[i].Case, c.engine.Run(ctx, plan[i].ID))
 			continue
@@ -66,6 +73,9 @@ func (c *course) walk(ctx context.Context, plan []step) error {
 			c.take(plan[i+j].Case, res)
 		}
 		i += len(ids) - 1
+	}
+	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errBudget) {
+		return ctx.Err()
 	}
 	return nil
 }

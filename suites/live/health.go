@@ -56,7 +56,7 @@ func (r *run) refuses(ctx context.Context) bool {
 func (r *run) diagnose(ctx context.Context) bool {
 	h, res := &r.health, r.result
 	if ctx.Err() != nil {
-		if res.Verdict != Pass && res.Verdict != Skip {
+		if res.Verdict != Pass && res.Verdict != Skip && res.Verdict != NotRun {
 			res.Verdict, res.Broke, res.Why = NotRun, nil, fmt.Sprintf("the run was ended meanwhile: %v", context.Cause(ctx))
 		}
 		return false

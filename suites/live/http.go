@@ -18,9 +18,12 @@ import (
 // the body all the same (RFC 9110, 10.1.1).
 const untilContinue = time.Second
 
-// apart is how long after one part of a request the next is written, so that the
-// backend has read the one before the other comes: they are to be two packets.
+// apart is how long after one part of a request has arrived the next is written,
+// so that the backend has read the one before the other comes.
 const apart = 20 * time.Millisecond
+
+// maxHeard bounds what is read of one connection: headers may have no end, too.
+const maxHeard = 4 << 20
 
 // http holds one conversation, then proves that next is what the answers say.
 func (r *run) http(ctx context.Context, t *vectors.HTTPTest) error {
@@ -156,7 +159,7 @@ func (r *run) converse(ctx context.Context, t *vectors.HTTPTest, requests []fill
 				return nil, err
 			}
 			defer conn.Close()
-			l = &wire{conn: conn, in: bufio.NewReader(conn)}
+			l = &wire{conn: conn, in: bufio.NewReader(io.LimitReader(conn, maxHeard))}
 		}
 		final := i == len(requests)-1
 		if t.Pipelined && i == 0 {
@@ -207,6 +210,9 @@ func (l *wire) write(pieces []piece, bytewise bool, end string) {
 			case p.await:
 				l.interim()
 			case i > 0 && !bytewise:
+				if tcp, ok := l.conn.(*net.TCPConn); ok {
+					delivered(tcp)
+				}
 				<-time.After(apart)
 			}
 			if _, err := io.Copy(l.conn, sized(p.bytes, bytewise)); err != nil {
