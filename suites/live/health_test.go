@@ -113,6 +113,41 @@ func TestHangs(t *testing.T) {
 	}
 }
 
+// A backend that does not know its devices after a restart, and therefore tells
+// no state of them, is at fault; a hook that fails is not.
+func TestForgotten(t *testing.T) {
+	for _, forgets := range []bool{true, false} {
+		b := newBackend()
+		target := b.start(t)
+		again := false
+		target.Hooks.Restart = func(context.Context) (string, error) {
+			again = true
+			if forgets {
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				b.devices = map[string]*state{}
+			}
+			return target.URL, nil
+		}
+		target.Hooks.State = func(_ context.Context, id string) (live.State, error) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if d := b.devices[id]; d != nil && !again {
+				return live.State{Next: d.next}, nil
+			}
+			return live.State{}, fmt.Errorf("404 Not Found")
+		}
+		res := engine(t, target).Run(t.Context(), "sequence/restart")
+		want := live.Error
+		if forgets {
+			want = live.Fail
+		}
+		if res.Verdict != want || forgets && !slices.Contains(res.Broke, "REQ-SEQ-005") {
+			t.Errorf("%s against %q: %s", res.Verdict, res.Broke, res.Why)
+		}
+	}
+}
+
 // A run that ends blames nobody.
 func TestInterrupted(t *testing.T) {
 	b := newBackend()
