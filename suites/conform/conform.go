@@ -22,19 +22,8 @@ import (
 	"github.com/espalier-hil/espalier/vectors"
 )
 
-// Sentinels of [Run].
-var (
-	// ErrNothing reports that no test was selected.
-	ErrNothing = errors.New("conform: nothing was tested")
-
-	// ErrUnreachable reports a backend that does not answer at all.
-	ErrUnreachable = errors.New("conform: the backend does not answer")
-
-	// ErrStranger reports a backend that refuses well-made messages of a device,
-	// in any dialect: the id, the passphrase or next is another one there, and
-	// nothing can be said of the backend.
-	ErrStranger = errors.New("conform: the backend accepts nothing from the device")
-)
+// ErrNothing reports that no test was selected.
+var ErrNothing = errors.New("conform: nothing was tested")
 
 // Options say what is run, and against what.
 type Options struct {
@@ -45,11 +34,15 @@ type Options struct {
 	Seed     uint64
 	Budget   time.Duration // that the run may take; what is left then is NOT_RUN. No limit if 0
 
+	Version string // of espalier, for the record
+
+	Plan    func([]Step)          // is told what is going to be run; may be nil
 	Observe func(evidence.Result) // is told each result as it comes; may be nil
 }
 
-// Run runs what the options select. The record is there, as far as it came, with
-// an error too. Errors wrap the sentinels, those of package live, or ctx's.
+// Run runs what the options select, after a first exchange with each device. The
+// record is there, as far as it came, with an error too. Errors wrap ErrNothing,
+// live's sentinels, or ctx's.
 func Run(ctx context.Context, suite *vectors.Suite, o Options) (*evidence.Run, error) {
 	c := &course{suite: suite, options: o}
 	return c.run(ctx)

@@ -2,9 +2,12 @@ package conform
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,7 +37,8 @@ func (c *course) run(ctx context.Context) (*evidence.Run, error) {
 		c.record.Target.Devices = append(c.record.Target.Devices, evidence.Device{ID: d.ID, Next: fmt.Sprint(d.Next), Disposable: d.Disposable})
 		c.record.Secrets = append(c.record.Secrets, d.Passphrase)
 	}
-	c.record.Target.URL = o.Target.URL
+	c.record.Target.URL, c.record.Target.Hooks = o.Target.URL, hooks(o.Target.Hooks)
+	c.record.Version, c.record.Suite = o.Version, edition(c.suite)
 	o.Target.Strict = slices.Contains(o.Profiles, "strict") || slices.Contains(o.Profiles, "secure")
 	var err error
 	if c.engine, err = live.New(c.suite, o.Target, o.Seed); err != nil {
@@ -44,20 +48,85 @@ func (c *course) run(ctx context.Context) (*evidence.Run, error) {
 	if len(plan) == 0 {
 		return c.record, ErrNothing
 	}
+	if o.Plan != nil {
+		o.Plan(plan)
+	}
 	if o.Budget > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, o.Budget, fmt.Errorf("%w of %s", errBudget, o.Budget))
 		defer cancel()
 	}
-	err = c.walk(ctx, plan)
+	if err = c.greet(ctx); err == nil {
+		err = c.walk(ctx, plan)
+	}
+	c.close()
 	c.hide()
 	c.record.Finished = time.Now()
+	if errors.Is(err, errOver) {
+		err = nil
+	}
 	return c.record, err
+}
+
+// errOver reports that the first exchange has shown all that can be shown.
+var errOver = errors.New("conform: the first exchange went wrong")
+
+// greet exchanges the first messages. Where they show the backend to be wrong,
+// what follows would say the same a thousand times.
+func (c *course) greet(ctx context.Context) error {
+	if len(c.options.Target.Devices) == 0 || ctx.Err() != nil {
+		return nil // each is made when it is needed, or none is needed any more
+	}
+	res, err := c.engine.Greet(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.take(vectors.Case{ID: res.ID, Comment: "the first message of each device", Importance: "critical", Reqs: res.Reqs}, res)
+	if res.Verdict != live.Pass {
+		return errOver
+	}
+	return nil
+}
+
+// close takes down where the devices are left.
+func (c *course) close() {
+	for i, d := range c.engine.State() {
+		c.record.Target.Devices[i].Lost = d.Lost
+		if d.Lost == "" {
+			c.record.Target.Devices[i].Left = strconv.FormatUint(d.Next, 10)
+		}
+	}
+}
+
+// hooks names those that there are.
+func hooks(h live.Hooks) (names []string) {
+	for _, hook := range []struct {
+		name string
+		is   bool
+	}{{"provision", h.Provision != nil}, {"state", h.State != nil}, {"restart", h.Restart != nil}, {"kill", h.Kill != nil}} {
+		if hook.is {
+			names = append(names, hook.name)
+		}
+	}
+	return names
+}
+
+// edition says which tests there are.
+func edition(suite *vectors.Suite) evidence.Suite {
+	text, err := vectors.Files.ReadFile("SUITE.json")
+	if err != nil {
+		panic("conform: internal error: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return evidence.Suite{SpecVersion: suite.Index.SpecVersion, VectorsVersion: suite.Index.VectorsVersion, SHA256: hex.EncodeToString(sum[:])}
 }
 
 // walk runs the plan. When the run is ended before, what is left is not run, and
 // says so.
-func (c *course) walk(ctx context.Context, plan []step) error {
+func (c *course) walk(ctx context.Context, plan []Step) error {
 	for i := 0; i < len(plan); i++ {
 		if plan[i].phase != patient {
 			c.take(plan[i].Case, c.engine.Run(ctx, plan[i].ID))

@@ -17,9 +17,12 @@ const (
 	lastOnes // leaves a device with few numbers, or none
 )
 
-// step is a test of the plan.
-type step struct {
+// Step is a test of the plan.
+type Step struct {
 	vectors.Case
+	Risk live.Risk // what it may do to a device
+	Why  string    // it is one
+
 	phase int
 	next  uint64 // of the device for which it is made
 }
@@ -28,8 +31,8 @@ type step struct {
 // the order in which they are run: in that of the phases, and within the last
 // one such that those which a right backend refuses do not use up the numbers of
 // others.
-func (c *course) plan() []step {
-	var plan []step
+func (c *course) plan() []Step {
+	var plan []Step
 	for _, f := range c.suite.Files {
 		for _, g := range f.Groups {
 			for _, t := range g.Tests {
@@ -44,8 +47,8 @@ func (c *course) plan() []step {
 	for _, t := range live.Natives() {
 		plan = append(plan, c.step(t))
 	}
-	plan = slices.DeleteFunc(plan, func(s step) bool { return !c.selected(s.ID) || !c.spoken(s.Reqs) })
-	slices.SortStableFunc(plan, func(a, b step) int {
+	plan = slices.DeleteFunc(plan, func(s Step) bool { return !c.selected(s.ID) || !c.spoken(s.Reqs) })
+	slices.SortStableFunc(plan, func(a, b Step) int {
 		if a.phase != b.phase {
 			return a.phase - b.phase
 		}
@@ -63,14 +66,13 @@ func rank(r vectors.Result) int {
 }
 
 // step finds out in which phase a test is run.
-func (c *course) step(t vectors.Case) step {
-	s := step{Case: t}
-	var risk live.Risk
-	risk, _, s.next = c.engine.Risk(t.ID)
+func (c *course) step(t vectors.Case) Step {
+	s := Step{Case: t}
+	s.Risk, s.Why, s.next = c.engine.Risk(t.ID)
 	switch {
-	case risk == live.Ends:
+	case s.Risk == live.Ends:
 		s.phase = lastOnes
-	case risk == live.Lockout:
+	case s.Risk == live.Lockout:
 		s.phase = lockout
 	case slices.Contains(t.Features, "hook.restart"), slices.Contains(t.Features, "hook.kill"):
 		s.phase = ending

@@ -40,6 +40,20 @@ func (e *Engine) Devices() (list []Device) {
 	return list
 }
 
+// Standing is where a device of the target is left.
+type Standing struct {
+	Next uint64
+	Lost string // why nothing can be sent to it any more
+}
+
+// State returns where the target's devices stand now, in their order.
+func (e *Engine) State() (list []Standing) {
+	for _, d := range e.devices {
+		list = append(list, Standing{Next: d.next, Lost: d.lost})
+	}
+	return list
+}
+
 // stands returns next in decimal, or nothing where the backend has none.
 func (d *device) stands() string {
 	if d.unknown {
