@@ -107,7 +107,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 	for id, group := range map[string][]*cobra.Command{
 		"run":   {runCommand()},
 		"board": {flashCommand(), monitorCommand(), virtualCommand(), romCommand()},
-		"wire":  {vectorsCommand(), sealCommand(), openCommand(), sendCommand(), serverCommand()},
+		"wire":  {conformCommand(), vectorsCommand(), sealCommand(), openCommand(), sendCommand(), serverCommand(), reportCommand()},
 	} {
 		for _, cmd := range group {
 			cmd.GroupID = id

@@ -81,6 +81,9 @@ func (c *course) greet(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil
 	}
+	if errors.Is(err, live.ErrUnreachable) {
+		c.record.Unreachable = res.Why
+	}
 	if err != nil {
 		return err
 	}

@@ -81,3 +81,14 @@ func (c *course) step(t vectors.Case) Step {
 	}
 	return s
 }
+
+// Steps returns the tests that the options select, in the order in which they
+// would be run. Nothing is sent.
+func Steps(suite *vectors.Suite, o Options) ([]Step, error) {
+	engine, err := live.New(suite, o.Target, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	c := &course{suite: suite, options: o, engine: engine}
+	return c.plan(), nil
+}

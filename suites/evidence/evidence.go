@@ -24,6 +24,7 @@ type Run struct {
 	Target   Target    `json:"target"`
 	Narrowed bool      `json:"narrowed,omitempty"` // only some tests were selected, which is no run of a profile
 
+	Unreachable  string        `json:"unreachable,omitempty"` // why nothing could be asked of the backend
 	Requirements []Requirement `json:"requirements"`
 	Results      []Result      `json:"results"`
 

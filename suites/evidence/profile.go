@@ -132,7 +132,10 @@ func (r *Run) Code() report.Code {
 			ran++
 		}
 	}
-	if ran == 0 {
+	switch {
+	case r.Unreachable != "":
+		return report.CodeUnreachable
+	case ran == 0:
 		return report.CodeNothing
 	}
 	if !r.Narrowed {

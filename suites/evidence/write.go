@@ -115,7 +115,7 @@ func copied(v reflect.Value, clean *strings.Replacer) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
 	case reflect.String:
-		out.SetString(clean.Replace(v.String()))
+		out.SetString(strings.ToValidUTF8(clean.Replace(v.String()), "\ufffd")) // JSON has nothing else
 	case reflect.Slice:
 		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {

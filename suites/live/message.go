@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/espalier-hil/espalier/vectors"
 	"github.com/espalier-hil/espalier/vectors/construct"
@@ -35,6 +36,12 @@ func (r *run) build(d *device, seqn uint64, recipe vectors.Construct) (message, 
 	p := construct.Params{Passphrase: []byte(d.passphrase), SEQN: fmt.Sprint(seqn)}
 	for i := range p.Salt {
 		p.Salt[i] = byte(r.rng.Uint32())
+	}
+	recipe.Ops = slices.Clone(recipe.Ops)
+	for i, op := range recipe.Ops {
+		if op.Op == "rekey" && op.Style == "passphrase" && op.Text == d.passphrase {
+			recipe.Ops[i].Text += "!" // another one than the device's must be another one
+		}
 	}
 	built, err := construct.Build(recipe, p)
 	if err != nil {
