@@ -3,6 +3,7 @@ package conform
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/espalier-hil/espalier/suites/live"
 	"github.com/espalier-hil/espalier/vectors"
@@ -14,6 +15,7 @@ const (
 	patient  // waits for the backend's own timeouts; all at once
 	ending   // restarts or kills the backend
 	lockout  // may lock a device out
+	deep     // may end a backend that reads by recursion, and nobody may start it again
 	lastOnes // leaves a device with few numbers, or none
 )
 
@@ -74,6 +76,8 @@ func (c *course) step(t vectors.Case) Step {
 		s.phase = lastOnes
 	case s.Risk == live.Lockout:
 		s.phase = lockout
+	case strings.Contains(t.ID, "/depth-"):
+		s.phase = deep
 	case slices.Contains(t.Features, "hook.restart"), slices.Contains(t.Features, "hook.kill"):
 		s.phase = ending
 	case slices.Contains(t.Features, "patience"):

@@ -32,8 +32,8 @@ func (e *Engine) Risk(id string) (risk Risk, why string, next uint64) {
 		if absolute(f.Group, &t.Case, t.Construct) && next >= time2020 {
 			return Ends, fmt.Sprintf("it takes a device to %d, near the last number", next), next
 		}
-		if slices.Contains(t.Reqs, "REQ-SEQ-006") || slices.Contains(t.Reqs, "REQ-SEQ-013") {
-			return Lockout, "a backend that takes its number for one may accept nothing below it any more", next
+		if odd(&t.Case) {
+			return Lockout, mistaken, next
 		}
 	case *vectors.SequenceTest:
 		for _, n := range t.Initial {
@@ -42,8 +42,37 @@ func (e *Engine) Risk(id string) (risk Risk, why string, next uint64) {
 		if t.Fresh && next >= time2020 {
 			return Ends, fmt.Sprintf("it takes a device to %d, near the last number", next), next
 		}
+		for _, step := range t.Steps {
+			if e.odd(step.Send) {
+				return Lockout, mistaken, next
+			}
+		}
+	case *vectors.OracleTest:
+		for _, sends := range t.Classes {
+			if slices.ContainsFunc(sends, e.odd) {
+				return Lockout, mistaken, 0
+			}
+		}
 	}
 	return Harmless, "", next
+}
+
+// mistaken is why a message is a risk to its device.
+const mistaken = "a backend that takes its number for one may accept nothing below it any more"
+
+// odd reports whether a test is about numbers that are none of the protocol.
+func odd(t *vectors.Case) bool {
+	return slices.Contains(t.Reqs, "REQ-SEQ-006") || slices.Contains(t.Reqs, "REQ-SEQ-013")
+}
+
+// odd reports whether what a step sends is such a test, made again.
+func (e *Engine) odd(s vectors.Send) bool {
+	f, known := e.suite.Find(s.Vector)
+	if !known {
+		return false
+	}
+	t, is := f.Test.(*vectors.PayloadTest)
+	return is && odd(&t.Case)
 }
 
 // time2020 is below any number that a device has which counts milliseconds.
