@@ -16,6 +16,7 @@ import (
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/suites/conform"
 	"github.com/espalier-hil/espalier/suites/evidence"
+	"github.com/espalier-hil/espalier/suites/expected"
 	"github.com/espalier-hil/espalier/suites/live"
 	"github.com/espalier-hil/espalier/vectors"
 )
@@ -35,6 +36,7 @@ type conformFlags struct {
 	patience   time.Duration
 	budget     time.Duration
 	out        string
+	expected   string
 	list       bool
 }
 
@@ -63,6 +65,10 @@ do, strict leaves none of the liberties that core does, and secure adds what
 keeps an attacker from learning anything. A profile of which something was not
 run is partial, never conformant.
 
+--expected names a file of failures that are known, each with its reason, an
+issue, part of its message and a date until which it counts: they are XFAIL, and
+no reason for a red run; one that passes is XPASS, and is.
+
 The first message tells a wrong passphrase from a wrong backend: where nothing is
 accepted from a device, the run ends with exit code 3.`,
 		Example: `  espalier conform --url http://127.0.0.1:1880/data --device 12FA --passphrase-file key
@@ -88,6 +94,7 @@ accepted from a device, the run ends with exit code 3.`,
 	fl.DurationVar(&f.patience, "patience", 30*time.Second, "`time` that the backend has to give up on a request that does not go on")
 	fl.DurationVar(&f.budget, "budget", 15*time.Minute, "`time` after which what is left is not run")
 	fl.StringVar(&f.out, "out", "out/conform", "`folder` for report.json and junit.xml")
+	fl.StringVar(&f.expected, "expected", "", "`file` that lists the failures which are known: YAML, see suites/expected")
 	fl.BoolVar(&f.list, "list", false, "print the tests that are selected and what they may do to a device, and send nothing")
 	return cmd
 }
@@ -133,13 +140,36 @@ func (f *conformFlags) options(cmd *cobra.Command, suite *vectors.Suite) (confor
 	return o, err
 }
 
-// expressions compiles regular expressions. One that matches no id is an error:
-// whoever wrote it meant something.
-func expressions(flag string, texts []string, suite *vectors.Suite) (list []*regexp.Regexp, err error) {
-	known := ids(suite)
+// known reads the list of failures that are expected.
+func (f *conformFlags) known(suite *vectors.Suite) (expected.List, error) {
+	if f.expected == "" {
+		return nil, nil
+	}
+	p, err := readRegular(f.expected, maxInput)
+	if err != nil {
+		return nil, usage("--expected %s: %w", f.expected, err)
+	}
+	all := testIDs(suite)
+	list, err := expected.Parse(p, func(id string) bool { return slices.Contains(all, id) })
+	if err != nil {
+		return nil, usage("--expected %s: %w", f.expected, err)
+	}
+	return list, nil
+}
+
+// testIDs returns the ids of everything that a backend can be asked.
+func testIDs(suite *vectors.Suite) []string {
+	known := append(ids(suite), live.FirstExchange)
 	for _, t := range live.Natives() {
 		known = append(known, t.ID)
 	}
+	return known
+}
+
+// expressions compiles regular expressions. One that matches no id is an error:
+// whoever wrote it meant something.
+func expressions(flag string, texts []string, suite *vectors.Suite) (list []*regexp.Regexp, err error) {
+	known := testIDs(suite)
 	for _, text := range texts {
 		re, err := regexp.Compile(text)
 		if err != nil {
@@ -223,6 +253,10 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 		}
 		return printSteps(cmd.OutOrStdout(), steps)
 	}
+	list, err := f.known(suite)
+	if err != nil {
+		return err
+	}
 	show := &conformScreen{screen: newScreen(cmd.OutOrStdout(), 0), flags: f, cmd: cmd, suite: suite}
 	o.Plan, o.Observe = show.plan, show.result
 	// What lies there from an earlier run must not pass for this one's.
@@ -232,6 +266,9 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 	run, err := conform.Run(cmd.Context(), suite, o)
 	if errors.Is(err, live.ErrTarget) {
 		return usage("--url: %w", err)
+	}
+	for _, id := range list.Apply(run) {
+		show.unseen = append(show.unseen, id)
 	}
 	show.table()
 	run.Repeat = f.repeat("")

@@ -26,6 +26,8 @@ type conformScreen struct {
 	rows  []row
 	ran   int
 	all   int // tests that are to come
+
+	unseen []string // tests that are expected to fail, and of which nothing was seen
 }
 
 // plan says, before anything is sent, what is going to happen to the devices.
@@ -95,7 +97,7 @@ func (s *conformScreen) summary(run *evidence.Run) {
 	for i := range run.Results {
 		res := &run.Results[i]
 		switch {
-		case !res.Verdict.Broken() && res.Verdict != evidence.Error && res.Verdict != evidence.Inconclusive:
+		case res.Verdict == evidence.XFail || !res.Verdict.Broken() && res.Verdict != evidence.Error && res.Verdict != evidence.Inconclusive && res.Verdict != evidence.XPass:
 		case shown < mostDetails:
 			shown++
 			s.failure(run, res)
@@ -107,6 +109,9 @@ func (s *conformScreen) summary(run *evidence.Run) {
 		}
 	}
 	s.left(run)
+	if len(s.unseen) > 0 {
+		s.print(fold("  expected to fail, and not seen: "+strings.Join(s.unseen, ", "), s.width(), 4) + "\n\n")
+	}
 	for _, name := range evidence.Profiles[:3] {
 		s.profile(run, name)
 	}
@@ -242,6 +247,12 @@ func (f *conformFlags) repeat(id string) string {
 		words = append(words, "--disposable")
 	}
 	words = append(words, "--profile", strings.Join(f.profiles, ","))
+	for _, n := range f.next {
+		words = append(words, "--next", fmt.Sprint(n))
+	}
+	if f.expected != "" {
+		words = append(words, "--expected", quote(f.expected))
+	}
 	if id != "" && id != live.FirstExchange {
 		return strings.Join(append(words, "--only", quote("^"+id+"$"), "--seed", fmt.Sprint(f.seed)), " ")
 	}

@@ -12,10 +12,10 @@ import (
 
 func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "report",
-		Short: "Check what a run has left behind",
-		Args:  noArguments,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:     "report",
+		Short:   "Check what a run has left behind",
+		Long:    "Report works on what is left by espalier conform.",
+		Example: `  espalier report verify out/conform/report.json`,
 	}
 	cmd.AddCommand(verifyCommand())
 	return cmd
