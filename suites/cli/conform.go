@@ -267,9 +267,7 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 	if errors.Is(err, live.ErrTarget) {
 		return usage("--url: %w", err)
 	}
-	for _, id := range list.Apply(run) {
-		show.unseen = append(show.unseen, id)
-	}
+	show.unseen = list.Apply(run)
 	show.table()
 	run.Repeat = f.repeat("")
 	for i := range run.Results {
