@@ -8,7 +8,6 @@
 package backend
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -40,7 +39,9 @@ func Register(suite *vectors.Suite, s Subject) {
 		var record *evidence.Run
 		BeforeAll(func(ctx SpecContext) {
 			var err error
-			record, err = conform.Run(ctx, suite, conform.Options{Target: Target(s.Server()), Profiles: s.Profiles, Seed: s.Seed()})
+			target := live.Served(s.Server())
+			target.Patience = patience
+			record, err = conform.Run(ctx, suite, conform.Options{Target: target, Profiles: s.Profiles, Seed: s.Seed()})
 			Expect(err).NotTo(HaveOccurred(), "ask the backend")
 		})
 		for _, req := range Demanded(suite, s.Profiles) {
@@ -89,26 +90,4 @@ func lacking(record *evidence.Run, req string) (why string) {
 		why = res.Why
 	}
 	return why
-}
-
-// Target returns a server of the harness as a target with all hooks that it
-// has: one that is somebody else's is neither restarted nor killed.
-func Target(s *server.Server) live.Target {
-	again := func(do func(context.Context) error) func(context.Context) (string, error) {
-		return func(ctx context.Context) (string, error) {
-			err := do(ctx)
-			return s.URL() + "/data", err
-		}
-	}
-	hooks := live.Hooks{
-		Provision: s.Provision,
-		State: func(ctx context.Context, id string) (live.State, error) {
-			d, err := s.Device(ctx, id)
-			return live.State{Next: d.Next, Missing: d.Missing}, err
-		},
-	}
-	if s.Mode() != server.External {
-		hooks.Restart, hooks.Kill = again(s.Restart), again(s.Kill)
-	}
-	return live.Target{URL: s.URL() + "/data", Patience: patience, Hooks: hooks}
 }

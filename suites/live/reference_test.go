@@ -36,24 +36,6 @@ func reference(t *testing.T) *server.Server {
 	return s
 }
 
-func hooks(s *server.Server) live.Hooks {
-	again := func(do func(context.Context) error) func(context.Context) (string, error) {
-		return func(ctx context.Context) (string, error) {
-			err := do(ctx)
-			return s.URL() + "/data", err
-		}
-	}
-	return live.Hooks{
-		Provision: s.Provision,
-		State: func(ctx context.Context, id string) (live.State, error) {
-			d, err := s.Device(ctx, id)
-			return live.State{Next: d.Next, Missing: d.Missing}, err
-		},
-		Restart: again(s.Restart),
-		Kill:    again(s.Kill),
-	}
-}
-
 // ids returns the ids of all tests whose id begins so.
 func ids(s *vectors.Suite, prefix string) (list []string) {
 	for _, f := range s.Files {
@@ -99,7 +81,9 @@ func TestReference(t *testing.T) {
 	s, all := reference(t), suite(t)
 	engine := func(t *testing.T) *live.Engine {
 		t.Helper()
-		e, err := live.New(all, live.Target{URL: s.URL() + "/data", Hooks: hooks(s), Strict: true, Patience: 60 * time.Second}, 1)
+		target := live.Served(s)
+		target.Strict, target.Patience = true, 60*time.Second
+		e, err := live.New(all, target, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

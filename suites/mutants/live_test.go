@@ -1,7 +1,6 @@
 package mutants_test
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"testing"
@@ -15,21 +14,9 @@ import (
 // engine returns the live engine over a backend, with every hook.
 func (b *bench) engine(all *vectors.Suite, strict bool) *live.Engine {
 	b.Helper()
-	again := func(do func(context.Context) error) func(context.Context) (string, error) {
-		return func(ctx context.Context) (string, error) {
-			err := do(ctx)
-			return b.server.URL() + "/data", err
-		}
-	}
-	e, err := live.New(all, live.Target{URL: b.server.URL() + "/data", Strict: strict, Patience: 20 * time.Second, Hooks: live.Hooks{
-		Provision: b.server.Provision,
-		State: func(ctx context.Context, id string) (live.State, error) {
-			d, err := b.server.Device(ctx, id)
-			return live.State{Next: d.Next, Missing: d.Missing}, err
-		},
-		Restart: again(b.server.Restart),
-		Kill:    again(b.server.Kill),
-	}}, 1)
+	target := live.Served(b.server)
+	target.Strict, target.Patience = strict, 20*time.Second
+	e, err := live.New(all, target, 1)
 	if err != nil {
 		b.Fatal(err)
 	}
