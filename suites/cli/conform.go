@@ -99,16 +99,19 @@ accepted from a device, the run ends with exit code 3.`,
 	return cmd
 }
 
+// asked are the profiles that need no hook.
+var asked = evidence.Profiles[:3]
+
 // options turns the flags into those of a run, or says which of them is wrong.
 func (f *conformFlags) options(cmd *cobra.Command, suite *vectors.Suite) (conform.Options, error) {
 	o := conform.Options{Profiles: f.profiles, Budget: f.budget, Version: version()}
 	for _, p := range f.profiles {
-		if !slices.Contains(backendProfiles[:3], p) { // durable wants hooks
-			return o, usage("--profile %q is none of %s", p, strings.Join(backendProfiles[:3], ", "))
+		if !slices.Contains(asked, p) {
+			return o, usage("--profile %q is none of %s", p, strings.Join(asked, ", "))
 		}
 	}
 	if len(f.profiles) == 0 {
-		return o, usage("--profile names none of %s", strings.Join(backendProfiles[:3], ", "))
+		return o, usage("--profile names none of %s", strings.Join(asked, ", "))
 	}
 	for flag, d := range map[string]time.Duration{"timeout": f.timeout, "patience": f.patience, "budget": f.budget} {
 		if d <= 0 {
@@ -269,10 +272,10 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 	}
 	show.unseen = list.Apply(run)
 	show.table()
-	run.Repeat = f.repeat("")
+	run.Repeat = f.repeat(cmd, "")
 	for i := range run.Results {
 		if res := &run.Results[i]; res.Verdict.Broken() {
-			res.Repeat = f.repeat(res.ID)
+			res.Repeat = f.repeat(cmd, res.ID)
 			res.Shell = f.shell(res)
 		}
 	}

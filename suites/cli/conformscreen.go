@@ -112,7 +112,7 @@ func (s *conformScreen) summary(run *evidence.Run) {
 	if len(s.unseen) > 0 {
 		s.print(fold("  expected to fail, and not seen: "+strings.Join(s.unseen, ", "), s.width(), 4) + "\n\n")
 	}
-	for _, name := range evidence.Profiles[:3] {
+	for _, name := range asked {
 		s.profile(run, name)
 	}
 	code := run.Code()
@@ -131,9 +131,7 @@ func (s *conformScreen) summary(run *evidence.Run) {
 // failure writes all that helps with one.
 func (s *conformScreen) failure(run *evidence.Run, res *evidence.Result) {
 	s.print(fmt.Sprintf("%s %s %s\n", s.paint("31", "✗"), res.Verdict, res.ID))
-	say := func(label, text string) {
-		s.print(fold(fmt.Sprintf("    %-9s %s", label, printable(text)), s.width(), 14) + "\n")
-	}
+	say := s.field
 	say("test", res.Comment)
 	for _, id := range res.Blames() {
 		req := s.suite.Requirements[id]
@@ -233,36 +231,12 @@ func printSteps(w io.Writer, steps []conform.Step) error {
 	return nil
 }
 
-// repeat returns the command that repeats the run, or one test of it. It names
-// files of passphrases, and never a passphrase.
-func (f *conformFlags) repeat(id string) string {
-	words := []string{"espalier", "conform", "--url", quote(f.url)}
-	for i, d := range f.devices {
-		words = append(words, "--device", quote(d))
-		if len(f.files) > i {
-			words = append(words, "--passphrase-file", quote(f.files[i]))
-		}
+// repeat returns the command line that repeats the run, or one test of it.
+func (f *conformFlags) repeat(cmd *cobra.Command, id string) string {
+	if id == "" || id == live.FirstExchange {
+		return strings.Join(append(given(cmd), "--seed", fmt.Sprint(f.seed)), " ")
 	}
-	if f.disposable {
-		words = append(words, "--disposable")
-	}
-	words = append(words, "--profile", strings.Join(f.profiles, ","))
-	for _, n := range f.next {
-		words = append(words, "--next", fmt.Sprint(n))
-	}
-	if f.expected != "" {
-		words = append(words, "--expected", quote(f.expected))
-	}
-	if id != "" && id != live.FirstExchange {
-		return strings.Join(append(words, "--only", quote("^"+id+"$"), "--seed", fmt.Sprint(f.seed)), " ")
-	}
-	for _, text := range f.only {
-		words = append(words, "--only", quote(text))
-	}
-	for _, text := range f.not {
-		words = append(words, "--not", quote(text))
-	}
-	return strings.Join(append(words, "--seed", fmt.Sprint(f.seed)), " ")
+	return strings.Join(append(given(cmd, "only", "not"), "--only", quote("^"+id+"$"), "--seed", fmt.Sprint(f.seed)), " ")
 }
 
 // shell returns lines of a shell that send a message of the test again, byte for

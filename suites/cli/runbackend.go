@@ -8,12 +8,9 @@ import (
 	"github.com/espalier-hil/espalier/harness/rig"
 	"github.com/espalier-hil/espalier/harness/server"
 	"github.com/espalier-hil/espalier/suites/backend"
+	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/vectors"
 )
-
-// backendProfiles are the profiles that a backend can be held to, from the least
-// to the most, then what hooks show.
-var backendProfiles = []string{"core", "strict", "secure", "durable"}
 
 // subject is the rig whose server the backend's specs are held against, once it
 // is up. Specs have one tree in a process, and so one subject.
@@ -25,8 +22,8 @@ var registered bool
 // checkProfiles makes sure that there are such profiles.
 func (f *runFlags) checkProfiles() error {
 	for _, p := range f.profiles {
-		if !slices.Contains(backendProfiles, p) {
-			return usage("--profile %q is none of %s", p, strings.Join(backendProfiles, ", "))
+		if !slices.Contains(evidence.Profiles, p) {
+			return usage("--profile %q is none of %s", p, strings.Join(evidence.Profiles, ", "))
 		}
 	}
 	return nil

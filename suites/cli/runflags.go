@@ -16,7 +16,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/harness/port"
@@ -24,6 +23,7 @@ import (
 	"github.com/espalier-hil/espalier/harness/rig"
 	"github.com/espalier-hil/espalier/harness/server"
 	"github.com/espalier-hil/espalier/suites/device"
+	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -58,7 +58,7 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.wireAddr, "wire-addr", "", "`address` at which the board reaches this machine, as 192.168.1.2:0")
 	fl.StringVar(&f.only, "only", "", "run the specs whose text matches this regular `expression`")
 	fl.StringVar(&f.labels, "labels", "", "run the specs that this Ginkgo label `filter` selects, as 'REQ-SEQ-001 || REQ-DEV-002'")
-	fl.StringSliceVar(&f.profiles, "profile", nil, "hold the backend to these `profiles` too, without the board: "+strings.Join(backendProfiles, ", "))
+	fl.StringSliceVar(&f.profiles, "profile", nil, "hold the backend to these `profiles` too, without the board: "+strings.Join(evidence.Profiles, ", "))
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides readings and order (default random)")
 	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.json and junit.xml")
 }
@@ -224,22 +224,10 @@ func requirements() []report.Requirement {
 	return list
 }
 
-// notRepeated are the flags that do not belong to what a run is about.
-var notRepeated = []string{"seed", "only", "passphrase", "out"}
-
 // repeat returns the command line that repeats the run, or the part of it that
 // only selects.
 func (f *runFlags) repeat(cmd *cobra.Command, only string) string {
-	words := []string{"espalier", "run"}
-	cmd.Flags().VisitAll(func(fl *pflag.Flag) {
-		if fl.Changed && !slices.Contains(notRepeated, fl.Name) {
-			value := fl.Value.String()
-			if list, ok := fl.Value.(pflag.SliceValue); ok {
-				value = strings.Join(list.GetSlice(), ",")
-			}
-			words = append(words, "--"+fl.Name, quote(value))
-		}
-	})
+	words := given(cmd, "only")
 	if only != "" {
 		words = append(words, "--only", quote(only))
 	}

@@ -62,6 +62,11 @@ func (s *screen) width() int {
 	return columns
 }
 
+// field prints a line of what is known of a failure.
+func (s *screen) field(label, text string) {
+	s.print(fold(fmt.Sprintf("    %-9s %s", label, printable(text)), s.width(), 14) + "\n")
+}
+
 const barWidth = 24
 
 // step shows a moment of the bring-up. Once specs run, resets are their

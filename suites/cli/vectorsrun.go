@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/suites/judge"
@@ -213,12 +212,7 @@ func (q *inquiry) poison() {
 // repeat returns the command line that repeats the run, or the part of it that
 // only selects.
 func (f *vectorsFlags) repeat(cmd *cobra.Command, only []string) string {
-	words := []string{"espalier", "vectors"}
-	cmd.Flags().VisitAll(func(fl *pflag.Flag) {
-		if fl.Changed && !slices.Contains(notRepeated, fl.Name) {
-			words = append(words, "--"+fl.Name, quote(fl.Value.String()))
-		}
-	})
+	words := given(cmd, "only")
 	for _, text := range only {
 		words = append(words, "--only", quote(text))
 	}

@@ -43,9 +43,7 @@ func (s *inquiryScreen) failure(q *inquiry, r judge.Result) {
 	found, _ := q.suite.Find(r.ID)
 	c := found.Test.Common()
 	s.print(fmt.Sprintf("%s %s %s\n", s.paint("31", "✗"), r.Verdict, r.ID))
-	say := func(label, text string) {
-		s.print(fold(fmt.Sprintf("    %-9s %s", label, printable(text)), s.width(), 14) + "\n")
-	}
+	say := s.field
 	say("test", c.Comment)
 	for _, id := range r.Reqs {
 		req := q.suite.Requirements[id]

@@ -6,8 +6,8 @@
 //		Profiles: []string{"secure"},
 //	})
 //
-// Tests that no device is the worse for come first, those that wait for the
-// backend's own timeouts beside them, and last those after which a device may be
+// Tests that no device is the worse for come first, then, all at once, those that
+// wait for the backend's own timeouts, and last those after which a device may be
 // locked out.
 package conform
 

@@ -35,15 +35,9 @@ type Step struct {
 // others.
 func (c *course) plan() []Step {
 	var plan []Step
-	for _, f := range c.suite.Files {
-		for _, g := range f.Groups {
-			for _, t := range g.Tests {
-				switch t.(type) {
-				case *vectors.KDFTest, *vectors.DeviceTest: // nothing that a backend could be asked
-				default:
-					plan = append(plan, c.step(*t.Common()))
-				}
-			}
+	for g, t := range vectors.Of[vectors.Test](c.suite) {
+		if g.Type != "KdfTest" && g.Type != "DeviceTest" { // nothing that a backend could be asked
+			plan = append(plan, c.step(*t.Common()))
 		}
 	}
 	for _, t := range live.Natives() {
