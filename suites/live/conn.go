@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -33,6 +34,13 @@ func (r *run) host() string {
 	}
 	return r.base.Host
 }
+
+// maxHeard bounds what is read of one connection, on which a probe has some 300
+// answers of at most maxAnswer bytes: headers may have no end, too.
+const maxHeard = 32 << 20
+
+// bounded reads a connection as far as anybody listens.
+func bounded(conn net.Conn) *bufio.Reader { return bufio.NewReader(io.LimitReader(conn, maxHeard)) }
 
 // raw returns the bytes of a well-made request.
 func (r *run) raw(to *device, m message) []byte {

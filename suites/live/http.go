@@ -22,9 +22,6 @@ const untilContinue = time.Second
 // so that the backend has read the one before the other comes.
 const apart = 20 * time.Millisecond
 
-// maxHeard bounds what is read of one connection: headers may have no end, too.
-const maxHeard = 4 << 20
-
 // http holds one conversation, then proves that next is what the answers say.
 func (r *run) http(ctx context.Context, t *vectors.HTTPTest) error {
 	talk, err := r.prepare(ctx, t)
@@ -159,7 +156,7 @@ func (r *run) converse(ctx context.Context, t *vectors.HTTPTest, requests []fill
 				return nil, err
 			}
 			defer conn.Close()
-			l = &wire{conn: conn, in: bufio.NewReader(io.LimitReader(conn, maxHeard))}
+			l = &wire{conn: conn, in: bounded(conn)}
 		}
 		final := i == len(requests)-1
 		if t.Pipelined && i == 0 {

@@ -153,7 +153,7 @@ func (l *line) ask(ctx context.Context, p probe) (a answer, closed bool) {
 	if l.conn, err = l.run.dial(ctx); err != nil {
 		return answer{err: err}, closed
 	}
-	l.in = bufio.NewReader(l.conn)
+	l.in = bounded(l.conn)
 	a = l.send(p)
 	return a, closed && a.err == nil // or else it is this message that it ends the connection at
 }

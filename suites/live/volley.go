@@ -85,7 +85,7 @@ func (r *run) idle(d *device) message {
 func (r *run) warm(ctx context.Context, shots []*shot) error {
 	open := func(s *shot) (err error) {
 		if s.conn, err = r.dial(ctx); err == nil {
-			s.in = bufio.NewReader(s.conn)
+			s.in = bounded(s.conn)
 		}
 		return err
 	}
