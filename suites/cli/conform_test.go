@@ -126,11 +126,16 @@ func TestConformStrangers(t *testing.T) {
 	dir := t.TempDir()
 	url := known(t, dir, "")
 	write(t, dir+"/wrong", "nobody's passphrase")
-	got, _ := conformance(t, dir, url, 3, "--device", "t1", "--passphrase-file", "wrong")
+	got, d := conformance(t, dir, url, 3, "--device", "t1", "--passphrase-file", "wrong")
 	got.wants(t, 3, "Is the device known there, under this passphrase")
-	got, _ = conformance(t, dir, "http://127.0.0.1:1/data", 5, "--device", "t1", "--passphrase-file", "k1")
-	got.wants(t, 5, "nothing listens there")
-	got, d := conformance(t, dir, url, 6, "--device", "t1", "--passphrase-file", "k1", "--only", "^sequence/two-devices$", "--only", "^payload/type-from-121/string$")
+	if !strings.Contains(d.Stranger, "under this passphrase") {
+		t.Errorf("the report says %q", d.Stranger)
+	}
+	got, d = conformance(t, dir, "http://127.0.0.1:1/data", 5, "--device", "t1", "--passphrase-file", "k1")
+	if got.wants(t, 5, "nothing listens there"); !strings.Contains(d.Unreachable, "nothing listens there") {
+		t.Errorf("the report says %q", d.Unreachable)
+	}
+	got, d = conformance(t, dir, url, 6, "--device", "t1", "--passphrase-file", "k1", "--only", "^sequence/two-devices$", "--only", "^payload/type-from-121/string$")
 	got.wants(t, 6, "name another --device", "--disposable permits it")
 	if d.Counts[evidence.NotRun] != 2 {
 		t.Errorf("%v", d.Counts)

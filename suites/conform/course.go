@@ -81,8 +81,11 @@ func (c *course) greet(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	if errors.Is(err, live.ErrUnreachable) {
+	switch {
+	case errors.Is(err, live.ErrUnreachable):
 		c.record.Unreachable = res.Why
+	case errors.Is(err, live.ErrStranger):
+		c.record.Stranger = res.Why
 	}
 	if err != nil {
 		return err

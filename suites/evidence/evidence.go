@@ -25,6 +25,7 @@ type Run struct {
 	Narrowed bool      `json:"narrowed,omitempty"` // only some tests were selected, which is no run of a profile
 
 	Unreachable  string        `json:"unreachable,omitempty"` // why nothing could be asked of the backend
+	Stranger     string        `json:"stranger,omitempty"`    // why nothing can be said of the backend: it does not know the device
 	Requirements []Requirement `json:"requirements"`
 	Results      []Result      `json:"results"`
 

@@ -98,9 +98,6 @@ func (r *Run) Write(dir string) error {
 	return errors.Join(errs...)
 }
 
-// Redact returns text without the run's secrets.
-func (r *Run) Redact(text string) string { return report.Cleaner(r.Secrets).Replace(text) }
-
 // redacted returns a copy of the run without its secrets, and with lists in the
 // place of those that are nil.
 func (r *Run) redacted() *Run {
