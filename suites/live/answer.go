@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -93,7 +94,7 @@ func (a answer) leaks(m message) string {
 	all.Write(a.body)
 	text := all.String()
 	switch {
-	case m.secret != "" && strings.Contains(text, m.secret):
+	case m.secret != "" && repeats(text, m.secret):
 		return "what was sealed"
 	case m.from != nil && len(m.from.passphrase) >= 6 && strings.Contains(text, m.from.passphrase):
 		return "the passphrase"
@@ -104,6 +105,28 @@ func (a answer) leaks(m message) string {
 		}
 	}
 	return ""
+}
+
+// repeats reports whether an answer repeats a text, as it stands or as it comes
+// in JSON and HTML.
+func repeats(answer, text string) bool {
+	escaped, err := json.Marshal(text)
+	if err != nil {
+		panic("live: internal error: a string is JSON: " + err.Error())
+	}
+	var plainly bytes.Buffer // <, > and & as they stand
+	encoder := json.NewEncoder(&plainly)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(text); err != nil {
+		panic("live: internal error: a string is JSON: " + err.Error())
+	}
+	inside := func(quoted []byte) string { return string(quoted[1 : len(quoted)-1]) }
+	for _, form := range []string{text, inside(escaped), inside(bytes.TrimSpace(plainly.Bytes())), html.EscapeString(text)} {
+		if strings.Contains(answer, form) {
+			return true
+		}
+	}
+	return false
 }
 
 // post sends a message to a device's path, on a connection of its own, and

@@ -12,12 +12,16 @@ import (
 // repeats it gives away what was sealed.
 const plain = `{"data":{"value":%d,"token":"%s"},"SEQN":${SEQN}}`
 
+// telling is how many bytes a text has to have for an answer that repeats it to
+// have seen it opened.
+const telling = 16
+
 // message is a sealed message.
 type message struct {
 	from   *device
 	seqn   uint64
 	msg    string
-	secret string // a part of its text that nobody else can know; may be empty
+	secret string // its text, or the part that nobody else can know; may be empty
 }
 
 // seal makes a well-made message of the device.
@@ -48,7 +52,11 @@ func (r *run) build(d *device, seqn uint64, recipe vectors.Construct) (message, 
 		return message{}, err
 	}
 	d.high = max(d.high, min(seqn, last))
-	return message{from: d, seqn: seqn, msg: built.Msg}, nil
+	m := message{from: d, seqn: seqn, msg: built.Msg}
+	if len(built.Text) >= telling {
+		m.secret = string(built.Text)
+	}
+	return m, nil
 }
 
 // remake makes a test of the suite again, for the device at that number.
