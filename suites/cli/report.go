@@ -16,6 +16,8 @@ func reportCommand() *cobra.Command {
 		Short:   "Check what a run has left behind",
 		Long:    "Report works on what is left by espalier conform.",
 		Example: `  espalier report verify out/conform/report.json`,
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(verifyCommand())
 	return cmd
