@@ -78,7 +78,7 @@ func Parse(r io.Reader) ([]Step, error) {
 		case strings.HasPrefix(text, "+++"), strings.HasPrefix(text, "---"), strings.HasPrefix(text, "strace:"):
 			continue
 		case strings.HasPrefix(text, "<... "):
-			_, rest, ok := strings.Cut(text, " resumed>")
+			_, rest, ok := strings.Cut(strings.TrimSuffix(text, detached), " resumed>")
 			if begun[thread] == nil || !ok {
 				return nil, fmt.Errorf("%w: line %d: %.60q ends what did not begin", ErrTrace, n, text)
 			}
@@ -87,8 +87,14 @@ func Parse(r io.Reader) ([]Step, error) {
 			delete(begun, thread)
 		default:
 			whole, unfinished := strings.CutSuffix(text, " <unfinished ...>")
+			if !unfinished {
+				whole, unfinished = strings.CutSuffix(text, detached)
+			}
 			c := new(Call)
 			err = c.parse(whole)
+			if unfinished && err == nil && c.unread(whole) {
+				continue
+			}
 			steps = append(steps, Step{c, false})
 			if unfinished {
 				begun[thread], begin[thread] = c, whole
@@ -100,6 +106,16 @@ func Parse(r io.Reader) ([]Step, error) {
 			return nil, fmt.Errorf("%w: line %d: %w", ErrTrace, n, err)
 		}
 	}
+}
+
+// detached ends the line of a thread that was killed as strace wrote it, on its
+// way into the call. Whether the call took place is not known.
+const detached = " <detached ...>"
+
+// unread reports whether the thread was dead before strace could read what it
+// was to write. Then it was killed at the call's door, and the call took no place.
+func (c *Call) unread(line string) bool {
+	return strings.Contains(c.Name, "write") && strings.Contains(line, ", 0x") // an address; strings are all \x
 }
 
 // parse reads name(args) = ret, or as much of it as there is.

@@ -9,7 +9,8 @@ import (
 	"github.com/espalier-hil/espalier/reference-server/powercut"
 )
 
-// record is what strace 6.1 writes: two threads, whose calls overlap.
+// record is what strace 6.1 writes: threads whose calls overlap, and
+// some that are killed in one.
 const record = `100  open("\x2f\x64\x2f\x66", O_RDWR|O_CREAT|O_CLOEXEC, 0600) = 5<\x2f\x64\x2f\x66>
 100  pwrite64(5<\x2f\x64\x2f\x66>, "\x61\x62\x63", 3, 4096) = 3
 101  write(7<TCP:[127.0.0.1:1880->127.0.0.1:4711]>, "\x4f\x4b", 2 <unfinished ...>
@@ -22,6 +23,8 @@ const record = `100  open("\x2f\x64\x2f\x66", O_RDWR|O_CREAT|O_CLOEXEC, 0600) = 
 --- SIGURG {si_signo=SIGURG} ---
 100  ftruncate(5<\x2f\x64\x2f\x66>, 0 <unfinished ...>
 100  <... ftruncate resumed>)          = ?
+104  pwrite64(5<\x2f\x64\x2f\x66>, "\x61\x62", 2, 8192 <detached ...>
+105  pwrite64(5<\x2f\x64\x2f\x66>, 0xc000180000, 4096, 8192 <detached ...>
 100  +++ killed by SIGKILL +++
 `
 
@@ -49,6 +52,7 @@ func TestParse(t *testing.T) {
 		`mmap true ["NULL" "262144" "PROT_READ|PROT_WRITE" "MAP_PRIVATE|MAP_ANONYMOUS" "-1" "0"] 0 false `,
 		`ftruncate false ["/d/f" "0"] -1 true `,
 		`ftruncate true ["/d/f" "0"] -1 true `,
+		`pwrite64 false ["/d/f" "ab" "2" "8192"] -1 false `,
 	}
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) || got[i] != want[i] {
