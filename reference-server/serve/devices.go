@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 )
 
 // readDevices returns the devices of the file, if one is named, and of the
@@ -77,6 +78,9 @@ func ParseDevices(file []byte) ([]Device, error) {
 			Next       number `yaml:"next"`
 		} `yaml:"devices"`
 	}
+	if err := untagged(file); err != nil {
+		return nil, err
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict())
 	if err := decoder.Decode(&list); err != nil && err != io.EOF {
 		return nil, complaint(err)
@@ -92,6 +96,24 @@ func ParseDevices(file []byte) ([]Device, error) {
 		devices = append(devices, Device{ID: string(*d.ID), Passphrase: string(*d.Passphrase), Next: uint64(d.Next)})
 	}
 	return devices, nil
+}
+
+// untagged refuses tags, which say nothing in this file, and on some of which
+// the decoder panics.
+func untagged(file []byte) error {
+	tree, err := parser.ParseBytes(file, 0)
+	if err != nil {
+		return complaint(err)
+	}
+	for _, doc := range tree.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		for _, node := range ast.Filter(ast.TagType, doc.Body) {
+			return wishFor("a tag, which means nothing here", node)
+		}
+	}
+	return nil
 }
 
 // complaint says what is wrong with a devices file, and where. The library's own

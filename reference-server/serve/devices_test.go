@@ -51,6 +51,7 @@ func TestParseDevices(t *testing.T) {
 		{"no id", "devices: [{passphrase: secret}]", ""},
 		{"unknown key", "devices: [{id: a, passphrase: secret, nxt: 1}]", ""},
 		{"unknown key outside", "device: []", ""},
+		{"a tag", "devices: ! 00", ""},
 		{"other case", "devices: [{ID: a, passphrase: secret}]", ""},
 		{"duplicate key", "devices: [{id: a, id: b, passphrase: secret}]", ""},
 		{"negative next", "devices: [{id: a, passphrase: secret, next: -1}]", ""},

@@ -36,6 +36,7 @@ func FuzzDevices(f *testing.F) {
 	f.Add([]byte(`{"devices":[{"id":"12FA","passphrase":"k:\u00e9","next":7}]}`))
 	f.Add([]byte("devices: [{id: a, passphrase: 012345}]"))
 	f.Add([]byte("devices: &a [*a]"))
+	f.Add([]byte("devices: ! 00"))
 	f.Add([]byte("devices:\n  - id: 12FA\n    passphrase: SECRETHORSE\n    pass: x\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if len(file) > 1<<16 {

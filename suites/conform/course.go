@@ -112,7 +112,7 @@ func hooks(h live.Hooks) (names []string) {
 	for _, hook := range []struct {
 		name string
 		is   bool
-	}{{"provision", h.Provision != nil}, {"state", h.State != nil}, {"restart", h.Restart != nil}, {"kill", h.Kill != nil}} {
+	}{{"provision", h.Provision != nil}, {"state", h.State != nil}, {"readings", h.Readings != nil}, {"restart", h.Restart != nil}, {"kill", h.Kill != nil}} {
 		if hook.is {
 			names = append(names, hook.name)
 		}
@@ -226,7 +226,7 @@ func (c *course) wanted(t vectors.Case) bool {
 	case !slices.ContainsFunc(c.options.Profiles, func(p string) bool { return c.record.Demands(p, t.Reqs) }):
 		return false
 	case hooks:
-		return slices.Contains(c.options.Profiles, "durable") && !slices.Contains(t.Features, "hook.state")
+		return slices.Contains(c.options.Profiles, "durable") && !slices.Contains(t.Features, "hook.state") && !slices.Contains(t.Features, "hook.readings")
 	}
 	return true
 }

@@ -18,18 +18,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/espalier-hil/espalier/suites/evidence"
+	"github.com/espalier-hil/espalier/suites/sheet"
 )
 
 // ErrList reports a list that makes no sense.
 var ErrList = errors.New("expected: no list of expected failures")
-
-// maxList bounds a list, in bytes.
-const maxList = 1 << 20
 
 // Entry is one failure that is expected, of one test or several.
 type Entry struct {
@@ -51,24 +47,12 @@ type List []Entry
 // not know, or one that is there twice, is an error that wraps ErrList and names
 // the line.
 func Parse(text []byte, known func(id string) bool) (List, error) {
-	if len(text) > maxList {
-		return nil, fmt.Errorf("%w: it has more than %d bytes", ErrList, maxList)
-	}
-	file, err := parser.ParseBytes(text, 0)
+	var list List
+	doc, err := sheet.Decode(text, &list)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrList, first(err))
-	}
-	if len(file.Docs) > 1 {
-		return nil, fmt.Errorf("%w: it is %d documents, and should be one", ErrList, len(file.Docs))
-	}
-	if err := plain(file); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrList, err)
 	}
-	var list List
-	if err := yaml.UnmarshalWithOptions(text, &list, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrList, first(err))
-	}
-	for i, line := range lines(file) {
+	for i, line := range lines(doc) {
 		if i < len(list) {
 			list[i].line = line
 		}
@@ -92,49 +76,14 @@ func Parse(text []byte, known func(id string) bool) (List, error) {
 	return list, nil
 }
 
-// plain refuses what a list has no use for, and what the decoder does not
-// survive on texts that nobody means: tags, anchors and aliases.
-func plain(file *ast.File) error {
-	var found visitor
-	for _, doc := range file.Docs {
-		if doc.Body != nil {
-			ast.Walk(&found, doc.Body)
-		}
-	}
-	return found.err
-}
-
-// visitor finds the first node that is not plain.
-type visitor struct{ err error }
-
-// Visit implements [ast.Visitor].
-func (v *visitor) Visit(n ast.Node) ast.Visitor {
-	switch n.(type) {
-	case *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
-		if v.err == nil {
-			v.err = fmt.Errorf("line %d: tags, anchors and aliases are not read here", n.GetToken().Position.Line)
-		}
-		return nil
-	}
-	return v
-}
-
 // lines returns the line at which each entry begins.
-func lines(file *ast.File) (at []int) {
-	for _, doc := range file.Docs {
-		if seq, is := doc.Body.(*ast.SequenceNode); is {
-			for _, v := range seq.Values {
-				at = append(at, v.GetToken().Position.Line)
-			}
+func lines(doc *ast.DocumentNode) (at []int) {
+	if seq, is := doc.Body.(*ast.SequenceNode); is {
+		for _, v := range seq.Values {
+			at = append(at, v.GetToken().Position.Line)
 		}
 	}
 	return at
-}
-
-// first returns the first line of an error, which has the place and the reason.
-func first(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
 }
 
 // check holds an entry to the rules, and brings it into one form.

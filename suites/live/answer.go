@@ -55,7 +55,7 @@ func (a answer) trouble() error {
 	case errors.Is(a.err, context.Canceled):
 		return a.err
 	case errors.As(a.err, &wait) && wait.Timeout():
-		return &finding{verdict: Hang, why: fmt.Sprintf("no answer within %s", a.took.Round(time.Millisecond)), broke: []string{"REQ-HTTP-004"}}
+		return hung("no answer within %s", a.took.Round(time.Millisecond))
 	case errors.Is(a.err, syscall.ECONNREFUSED):
 		return found(Crash, "the backend takes no connection any more: %v", a.err)
 	}

@@ -20,10 +20,10 @@ const farthest = 1 << 20
 type device struct {
 	id, passphrase string
 	next           uint64
-	high           uint64 // the highest number that the test under way has sent
-	shift          int64  // from the numbers of the test under way to the device's own
-	missing        uint64 // that the backend counted before the test, if it tells
-	unknown        bool   // the backend does not know it
+	high           uint64  // the highest number that the test under way has sent
+	shift          int64   // from the numbers of the test under way to the device's own
+	missing        *uint64 // that the backend counted before the test, if it tells
+	unknown        bool    // the backend does not know it
 	disposable     bool
 	lost           string // why nothing can be sent to it any more
 	spent          bool   // it is lost because a test has used its last number
@@ -113,6 +113,9 @@ func (r *run) lease(ctx context.Context, initial map[string]string, shared []str
 			state, err := r.target.Hooks.State(ctx, d.id)
 			if err != nil {
 				return nil, fmt.Errorf("state of device %s: %w", d.id, err)
+			}
+			if state.Unknown {
+				return nil, failed("device %s is said to be unknown, and its messages were accepted", d.id)
 			}
 			if state.Next != d.next {
 				return nil, failed("next of device %s is said to be %d, and was left at %d", d.id, state.Next, d.next)

@@ -126,10 +126,14 @@ func (r *run) gone(ctx context.Context) bool {
 // out, since a hook may fail for any reason.
 func (r *run) told(ctx context.Context, d *device) (State, error) {
 	state, err := r.target.Hooks.State(ctx, d.id)
-	if err == nil {
+	switch {
+	case err == nil && !state.Unknown:
 		return state, nil
+	case err == nil:
+		err = failed("the backend does not know device %s any more", d.id)
+	default:
+		err = fmt.Errorf("state of device %s: %w", d.id, err)
 	}
-	err = fmt.Errorf("state of device %s: %w", d.id, err)
 	if !r.revived || ctx.Err() != nil {
 		return state, err
 	}

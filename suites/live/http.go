@@ -124,9 +124,9 @@ func (r *run) outcome(t *vectors.HTTPTest, i int, a answer, messages [2]message)
 	var wait net.Error
 	switch {
 	case errors.As(a.err, &wait) && wait.Timeout() && t.End == "silence":
-		return "", found(Hang, "request %d, which does not end, was neither answered nor closed within %s", i, r.target.Patience)
+		return "", hung("request %d, which does not end, was neither answered nor closed within %s", i, r.target.Patience)
 	case errors.As(a.err, &wait) && wait.Timeout():
-		return "", found(Hang, "request %d was neither answered nor closed within %s", i, r.target.Timeout)
+		return "", hung("request %d was neither answered nor closed within %s", i, r.target.Timeout)
 	case errors.Is(a.err, errNoHTTP):
 		return vectors.Refused, nil // to a client that is no acceptance
 	case a.err != nil:

@@ -14,6 +14,7 @@ package live
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -60,13 +61,27 @@ type Hooks struct {
 	// State returns what the backend keeps of a device.
 	State func(ctx context.Context, id string) (State, error)
 
+	// Readings returns what the backend has stored of a device under numbers of at
+	// least from, in any order.
+	Readings func(ctx context.Context, id string, from uint64) ([]Reading, error)
+
 	// Restart stops the backend in good order and starts it again; Kill does so
 	// with SIGKILL. Both return the URL at which it answers then.
 	Restart, Kill func(ctx context.Context) (url string, err error)
 }
 
 // State is what a backend keeps of a device.
-type State struct{ Next, Missing uint64 }
+type State struct {
+	Unknown bool    // it does not know the device, and the rest means nothing
+	Next    uint64  // the lowest number that it still accepts
+	Missing *uint64 // numbers that were skipped; nil where it does not count them
+}
+
+// Reading is a message as a backend has stored it.
+type Reading struct {
+	SEQN uint64
+	Data json.RawMessage
+}
 
 // Engine runs tests against one target, one after the other.
 type Engine struct {
@@ -209,6 +224,7 @@ type run struct {
 	began    time.Time
 	revived  bool // the backend was started again meanwhile
 	aside    bool // other tests run at the same time
+	synced   bool // the backend has told next
 	secrets  []string
 
 	passphrase string // of devices that are made for the test; a random one if empty
@@ -257,6 +273,8 @@ func (r *run) able(c *vectors.Case) error {
 			has, why = hooks.Kill != nil, "the backend cannot be killed from here"
 		case "hook.state":
 			has, why = hooks.State != nil, "the backend does not tell its state"
+		case "hook.readings":
+			has, why = hooks.Readings != nil, "the backend does not tell what it has stored"
 		case "hook.provision":
 			if has = hooks.Provision != nil || r.disposable(); !has {
 				return r.none(1, false, true)

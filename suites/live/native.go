@@ -19,6 +19,8 @@ var natives = slices.Concat(
 	random,
 	neck,
 	forgeries,
+	resyncs,
+	readings,
 )
 
 // Natives returns what is known of the native tests before they are run.

@@ -274,7 +274,10 @@ func (g *ground) State(ctx context.Context, at int) (next, missing *big.Int, err
 	if err != nil {
 		return nil, nil, err
 	}
-	return new(big.Int).SetUint64(state.Next), new(big.Int).SetUint64(state.Missing), nil
+	if state.Missing != nil {
+		missing = new(big.Int).SetUint64(*state.Missing)
+	}
+	return new(big.Int).SetUint64(state.Next), missing, nil
 }
 
 // words notes a history that something else ended than a wrong answer.

@@ -112,6 +112,12 @@ func (r *run) blame(how int, format string, args ...any) error {
 	return &finding{verdict: Fail, why: fmt.Sprintf(format, args...), broke: broke}
 }
 
+// hung is a request that was left without an answer, which no other requirement
+// of the test is to blame for.
+func hung(format string, args ...any) error {
+	return &finding{verdict: Hang, why: fmt.Sprintf(format, args...), broke: []string{"REQ-HTTP-004"}}
+}
+
 func failed(format string, args ...any) error { return found(Fail, format, args...) }
 func notRun(format string, args ...any) error { return found(NotRun, format, args...) }
 

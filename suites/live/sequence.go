@@ -121,8 +121,11 @@ func (r *run) compare(ctx context.Context, what string, d *device, step vectors.
 	if state.Next != d.next {
 		return failed("after %s next of device %s is %d, and should be %d", what, d.id, state.Next, d.next)
 	}
-	if step.Missing != "" && fmt.Sprint(state.Missing-d.missing) != step.Missing {
-		return failed("after %s %d numbers of device %s are missing, and it should be %s", what, state.Missing-d.missing, d.id, step.Missing)
+	if step.Missing == "" || state.Missing == nil || d.missing == nil {
+		return nil
+	}
+	if n := *state.Missing - *d.missing; fmt.Sprint(n) != step.Missing {
+		return failed("after %s %d numbers of device %s are missing, and it should be %s", what, n, d.id, step.Missing)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 
 	"github.com/espalier-hil/espalier/harness/server"
 )
@@ -20,7 +21,17 @@ func Served(s *server.Server) Target {
 		Provision: s.Provision,
 		State: func(ctx context.Context, id string) (State, error) {
 			d, err := s.Device(ctx, id)
-			return State{Next: d.Next, Missing: d.Missing}, err
+			if errors.Is(err, server.ErrNoDevice) {
+				return State{Unknown: true}, nil
+			}
+			return State{Next: d.Next, Missing: &d.Missing}, err
+		},
+		Readings: func(ctx context.Context, id string, from uint64) (list []Reading, err error) {
+			stored, err := s.Readings(ctx, id, from, 0)
+			for _, r := range stored {
+				list = append(list, Reading{r.SEQN, r.Data})
+			}
+			return list, err
 		},
 	}
 	if s.Mode() != server.External {

@@ -121,6 +121,8 @@ var Faults = []Fault{
 	// What is kept.
 	{Name: "drops-data", Did: "moves next and stores nothing", Req: "REQ-SEQ-009", Profile: core, Hook: State},
 	{Name: "rewrites-data", Did: "decodes data into doubles and encodes it anew", Req: "REQ-SEQ-014", Profile: strict, Hook: State, Dialect: "float64-data"},
+	{Name: "stores-twice", Did: "tries an insert again that was slow, and had gone through", Req: "REQ-SEQ-009", Profile: core, Hook: State},
+	{Name: "stores-unopened", Did: "stores a row for what arrives, decrypts it, and fills the row in", Req: "REQ-SEQ-009", Profile: core, Hook: State},
 	{Name: "truncates-data", Did: "has a column of 256 bytes for data", Req: "REQ-SEQ-009", Profile: core, Hook: State},
 	{Name: "forgets", Did: "begins with the provisioned number after a restart", Req: "REQ-SEQ-012", Profile: durable, Hook: Restart},
 	{Name: "provisioning-lowers", Did: "sets next whenever a device is provisioned", Req: "REQ-SEQ-012", Profile: durable, Hook: Provision},
@@ -170,6 +172,7 @@ var Faults = []Fault{
 	{Name: "stale-next", Did: "tells the provisioned number", Req: "REQ-SQN-001", Profile: core},
 	{Name: "ignores-nonce", Did: "tells a nonce of its own", Req: "REQ-SQN-001", Profile: core},
 	{Name: "repeats-salt", Did: "seals every answer under one salt", Req: "REQ-SQN-001", Profile: core},
+	{Name: "any-nonce", Did: "pastes the nonce into the answer without a look", Req: "REQ-SQN-001", Profile: core},
 	{Name: "resync-data", Did: "puts data into the answer, so that it passes for a reading", Req: "REQ-SQN-001", Profile: core},
 }
 

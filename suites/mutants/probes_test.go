@@ -93,6 +93,12 @@ var probes = map[string]probe{
 		return say(err != nil || d.Missing != 3, fmt.Sprintf("it counts %d for 3, %v", d.Missing, err))
 	},
 
+	"stores-twice": keeps(`{"value":300}`),
+	"stores-unopened": func(b *bench) string {
+		u := b.fresh()
+		u.post("no envelope")
+		return say(len(u.data()) > 0, "it keeps what it could not open")
+	},
 	"drops-data":         keeps(`{"value":300}`),
 	"rewrites-data":      keeps(`{"b":9007199254740993,"a":1}`),
 	"truncates-data":     keeps(`"` + strings.Repeat("x", 300) + `"`),
@@ -188,6 +194,11 @@ var probes = map[string]probe{
 		_, two := u.resync("00112233445566ff")
 		return say(one == two, "two answers are the same bytes")
 	}),
+	"any-nonce": func(b *bench) string {
+		u := b.fresh()
+		a, _ := u.do("GET /sqn/" + u.id + "?nonce=7 HTTP/1.1\r\nHost: x\r\n\r\n")
+		return say(strings.Contains(a.body, `"msg"`), a.body)
+	},
 	"resync-data": asks(func(unit, string) string { return "" }),
 }
 

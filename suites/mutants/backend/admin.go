@@ -2,9 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
+	"time"
 )
 
 // admin returns the handler of the admin API, which is the reference server's.
@@ -58,7 +61,7 @@ func (d *device) list(w http.ResponseWriter, r *http.Request) {
 	if err != nil || limit <= 0 {
 		limit = 1000
 	}
-	page := []reading{}
+	var page []string
 	more := false
 	for _, got := range d.readings {
 		switch {
@@ -66,8 +69,8 @@ func (d *device) list(w http.ResponseWriter, r *http.Request) {
 		case len(page) == limit:
 			more = true
 		default:
-			page = append(page, got)
+			page = append(page, fmt.Sprintf(`{"seqn":%d,"received":%q,"data":%s}`, got.SEQN, got.Received.Format(time.RFC3339Nano), got.Data))
 		}
 	}
-	show(w, map[string]any{"readings": page, "more": more})
+	fmt.Fprintf(w, `{"readings":[%s],"more":%t}`, strings.Join(page, ","), more)
 }

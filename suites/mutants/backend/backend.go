@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"sync"
 	"time"
 )
@@ -19,9 +18,9 @@ type device struct {
 }
 
 type reading struct {
-	SEQN     uint64          `json:"seqn"`
-	Received time.Time       `json:"received"`
-	Data     json.RawMessage `json:"data"`
+	SEQN     uint64
+	Received time.Time
+	Data     []byte // JSON as it came, which encoding/json would write anew
 }
 
 // stage is where a message was refused. A backend that is right does not tell.

@@ -194,6 +194,16 @@ var storeFaults = []fault{
 	{"drops-data", func(b *backend) {
 		b.stored = func(old []reading, _ reading) []reading { return old }
 	}},
+	{"stores-twice", func(b *backend) {
+		b.stored = func(old []reading, r reading) []reading { return append(old, r, r) }
+	}},
+	{"stores-unopened", func(b *backend) {
+		b.refused = func(d *device, at stage, got reading) {
+			if at != atSequence {
+				d.readings = append(d.readings, reading{Received: time.Now(), Data: []byte("null")})
+			}
+		}
+	}},
 	{"rewrites-data", func(b *backend) { b.keep = rewrite }},
 	{"truncates-data", func(b *backend) {
 		b.keep = func(data []byte) []byte {

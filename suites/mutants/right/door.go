@@ -3,12 +3,15 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/espalier-hil/espalier/reference-server/object"
@@ -114,9 +117,16 @@ func office(k kind) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.Encode(map[string]any{"readings": readings, "more": false})
+		from, _ := strconv.ParseUint(r.FormValue("from"), 10, 64)
+		w.Write([]byte(`{"more":false,"readings":[`))
+		comma := ""
+		for _, one := range readings {
+			if one.SEQN >= from {
+				fmt.Fprintf(w, `%s{"seqn":%d,"data":%s,"received":%q}`, comma, one.SEQN, one.Data, one.Received.Format(time.RFC3339Nano))
+				comma = ","
+			}
+		}
+		w.Write([]byte("]}"))
 	})
 	token := "Bearer " + os.Getenv("ESPALIER_ADMIN_TOKEN")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

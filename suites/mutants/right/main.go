@@ -12,7 +12,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -62,9 +61,9 @@ func (d *device) take(n uint64) {
 }
 
 type reading struct {
-	SEQN     uint64          `json:"seqn"`
-	Received time.Time       `json:"received"`
-	Data     json.RawMessage `json:"data"`
+	SEQN     uint64
+	Received time.Time
+	Data     []byte // JSON as it came, which encoding/json would write anew
 }
 
 // Reasons to refuse a message.

@@ -58,7 +58,7 @@ func (s database) device(id string) (d device, readings []reading, known bool) {
 	for rows.Next() {
 		var r reading
 		var received int64
-		if err := rows.Scan(&r.SEQN, &received, (*[]byte)(&r.Data)); err != nil {
+		if err := rows.Scan(&r.SEQN, &received, &r.Data); err != nil {
 			return d, nil, false
 		}
 		r.Received = time.UnixMicro(received)
@@ -90,7 +90,7 @@ func (s database) accept(id, msg string) error {
 	if n, err := moved.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(errReplayed, err)
 	}
-	if _, err := tx.Exec("INSERT INTO reading VALUES (?, ?, ?, ?)", id, got.SEQN, time.Now().UnixMicro(), []byte(got.Data)); err != nil {
+	if _, err := tx.Exec("INSERT INTO reading VALUES (?, ?, ?, ?)", id, got.SEQN, time.Now().UnixMicro(), got.Data); err != nil {
 		return err
 	}
 	return tx.Commit()

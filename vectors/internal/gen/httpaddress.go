@@ -37,6 +37,7 @@ func addresses() []conversation {
 		{"dot-dot", "a segment that means the folder above", "${BASE}/x/../${DEVICE}", either},
 		{"dot-dot-encoded", "the same, percent-encoded", "${BASE}/x/%2e%2e/${DEVICE}", either},
 		{"query", "a query", "${BASE}/${DEVICE}?a=1", rather},
+		{"query-id", "a path that names nobody, and a query that names the device", "${BASE}/${NOBODY}?id=${DEVICE}&device=${DEVICE}", rejects},
 		{"fragment", "a fragment, which a client does not send", "${BASE}/${DEVICE}#a", either},
 		{"parameter", "a parameter of the segment", "${BASE}/${DEVICE};a=1", either},
 		{"encoded", "each byte of the id percent-encoded", "${BASE}/${DEVICE:percent}", rather},
