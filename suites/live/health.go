@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -145,6 +146,22 @@ func (r *run) told(ctx context.Context, d *device) (State, error) {
 
 // durable is what a backend breaks that forgets a device.
 var durable = []string{"REQ-SEQ-005", "REQ-SEQ-012"}
+
+// outlived blames what shows after the test has started the backend again on the
+// requirements that are about that: whether the same holds of a backend that goes
+// on, other tests show.
+func (r *run) outlived(err error) error {
+	var f *finding
+	if !r.restarted || !errors.As(err, &f) || !f.verdict.Broken() {
+		return err
+	}
+	about := slices.DeleteFunc(slices.Clone(r.result.Reqs), func(id string) bool { return r.suite.Requirements[id].Levels["core"] == "MUST" })
+	others := slices.ContainsFunc(f.broke, func(id string) bool { return !strings.HasPrefix(id, "REQ-SEQ-") })
+	if len(about) > 0 && !others {
+		f.broke = about
+	}
+	return err
+}
 
 // forgotten takes down that a device is not known any more.
 func (r *run) forgotten(d *device) {

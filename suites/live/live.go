@@ -198,7 +198,7 @@ func (e *Engine) begin(id string) *run {
 
 // end makes the result of how the test ended.
 func (r *run) end(ctx context.Context, err error) Result {
-	r.result.settle(err, r.lenient)
+	r.result.settle(r.outlived(err), r.lenient)
 	if r.diagnose(ctx) {
 		r.recover(ctx)
 	} else {
@@ -215,17 +215,18 @@ func (r *run) end(ctx context.Context, err error) Result {
 // run is one test under way.
 type run struct {
 	*Engine
-	result   *Result
-	rng      *rand.Rand
-	leased   []*device // that the test has touched
-	accepted int       // messages, so far
-	risk     Risk
-	lenient  error // a finding that strict profiles make of what core permits
-	began    time.Time
-	revived  bool // the backend was started again meanwhile
-	aside    bool // other tests run at the same time
-	synced   bool // the backend has told next
-	secrets  []string
+	result    *Result
+	rng       *rand.Rand
+	leased    []*device // that the test has touched
+	accepted  int       // messages, so far
+	risk      Risk
+	lenient   error // a finding that strict profiles make of what core permits
+	began     time.Time
+	revived   bool // the backend was started again meanwhile, by whomever
+	restarted bool // by the test
+	aside     bool // other tests run at the same time
+	synced    bool // the backend has told next
+	secrets   []string
 
 	passphrase string // of devices that are made for the test; a random one if empty
 }

@@ -74,7 +74,7 @@ func (r *run) before(ctx context.Context, what string, devices map[string]*devic
 	case again == nil:
 		return notRun("the backend cannot be made to %s from here", what)
 	}
-	r.revived = true
+	r.revived, r.restarted = true, true
 	u, err := again(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
