@@ -148,6 +148,9 @@ func (s *conformScreen) failure(run *evidence.Run, res *evidence.Result) {
 	}
 	if d, known := s.suite.Dialects[res.Dialect]; known {
 		say("dialect", fmt.Sprintf("%s: %s. %s.", d.Name, d.Description, d.Effect))
+		if len(res.Maybe) > 0 {
+			say("or", strings.Join(res.Maybe, ", "))
+		}
 	}
 	for _, note := range res.Notes {
 		say("note", note)

@@ -61,6 +61,7 @@ func (c *course) run(ctx context.Context) (*evidence.Run, error) {
 	}
 	c.close()
 	c.hide()
+	c.narrow()
 	c.record.Finished = time.Now()
 	if errors.Is(err, errOver) {
 		err = nil
@@ -207,7 +208,7 @@ func (c *course) hide() {
 func (c *course) take(t vectors.Case, res live.Result) {
 	result := evidence.Result{
 		ID: res.ID, Comment: t.Comment, Importance: t.Importance, Reqs: res.Reqs, Verdict: res.Verdict, Broke: res.Broke, Why: res.Why,
-		Dialect: res.Dialect, Notes: res.Notes, Took: res.Took, Began: time.Since(c.record.Started) - res.Took, Exchanges: res.Exchanges, Left: res.Left,
+		Dialect: res.Dialect, Maybe: res.Maybe, Notes: res.Notes, Took: res.Took, Began: time.Since(c.record.Started) - res.Took, Exchanges: res.Exchanges, Left: res.Left,
 	}
 	if result.Verdict == evidence.NotRun && !c.wanted(t) {
 		result.Verdict = evidence.Skip

@@ -76,6 +76,7 @@ type Result struct {
 	Broke      []string `json:"broke,omitempty"`   // those of its requirements that were found broken
 	Why        string   `json:"why,omitempty"`     // one line; empty for PASS
 	Dialect    string   `json:"dialect,omitempty"` // key of dialects.json that the outcome betrays
+	Maybe      []string `json:"maybe,omitempty"`   // others that no test of the run tells from it
 	Notes      []string `json:"notes,omitempty"`
 
 	Began     time.Duration `json:"beganNs"` // since the run's start

@@ -299,8 +299,12 @@ func (r *run) recover(ctx context.Context) {
 				break
 			}
 		}
-		if d.lost != "" && answered > 0 && r.result.Verdict == Crash && r.revived {
+		switch {
+		case d.lost == "" || answered == 0:
+		case r.result.Verdict == Crash && r.revived:
 			r.forgotten(d)
+		case r.result.Verdict == Fail && r.stuck && r.accepted > 0:
+			r.lockedOut(d)
 		}
 	}
 }

@@ -41,6 +41,31 @@ var wrongKeys = []struct{ style, dialect, words string }{
 	{"zero-iv", "", "an IV of zeros"},
 	{"ecb", "", "ECB"},
 	{"ctr", "", "CTR"},
+	{"salt-from-7", "", "the salt taken from byte 7 on"},
+}
+
+// wrongTexts are what a backend can have made of a passphrase before it used it.
+var wrongTexts = []struct {
+	words string
+	made  func(passphrase string) string
+}{
+	{"the passphrase without the spaces around it", strings.TrimSpace},
+	{"the passphrase up to its first NUL", func(s string) string { before, _, _ := strings.Cut(s, "\x00"); return before }},
+	{"the passphrase in Latin-1", latin1},
+	{"the passphrase in lower case", strings.ToLower},
+	{"the passphrase in upper case", strings.ToUpper},
+}
+
+// latin1 encodes a text in Latin-1, as far as it has its characters.
+func latin1(s string) string {
+	var b []byte
+	for _, r := range s {
+		if r > 0xff {
+			return s
+		}
+		b = append(b, byte(r))
+	}
+	return string(b)
 }
 
 // Greet sends the first message of each device, which tells a passphrase that is
@@ -49,7 +74,7 @@ var wrongKeys = []struct{ style, dialect, words string }{
 // ErrStranger or ctx's, and nothing else needs to be tried then.
 func (e *Engine) Greet(ctx context.Context) (Result, error) {
 	r := e.begin(FirstExchange)
-	r.result.Reqs = []string{"REQ-RSP-001", "REQ-SEQ-001", "REQ-KDF-001", "REQ-ENV-001"}
+	r.result.Reqs = []string{"REQ-RSP-001", "REQ-SEQ-001", "REQ-KDF-001", "REQ-KDF-002", "REQ-ENV-001"}
 	var err error
 	for _, d := range e.devices {
 		r.hush(d.passphrase)
@@ -89,19 +114,46 @@ func (r *run) greet(ctx context.Context, d *device) error {
 			return nil
 		}
 	}
-	for _, w := range wrongKeys {
-		m, err := r.build(d, d.next, vectors.Construct{Plain: `{"data":{"value":300},"SEQN":${SEQN}}`, Ops: []vectors.Op{{Op: "rekey", Style: w.style}}})
+	tries := 0
+	for _, w := range otherwise(d.passphrase) {
+		m, err := r.build(d, d.next, vectors.Construct{Plain: `{"data":{"value":300},"SEQN":${SEQN}}`, Ops: []vectors.Op{w.op}})
 		if err != nil {
 			continue // not every passphrase can be taken so
 		}
+		tries++
 		if b := r.post(ctx, "sealed another way: "+w.words, d, m); b.accepted {
-			f := &finding{verdict: Fail, dialect: w.dialect, broke: []string{"REQ-KDF-001"}}
-			f.why = fmt.Sprintf("device %s is heard only when its messages are sealed another way: %s", d.id, w.words)
-			return f
+			return &finding{
+				verdict: Fail, dialect: w.dialect, broke: []string{w.req},
+				why: fmt.Sprintf("device %s is heard only when its messages are sealed another way: %s", d.id, w.words),
+			}
 		}
 	}
 	return fmt.Errorf("%w %s: a well-made message with number %d is answered %s, and so are others, sealed in %d other ways. %s",
-		ErrStranger, d.id, d.next, shorten(r.clean(a.String())), len(wrongKeys), r.advice(d, a))
+		ErrStranger, d.id, d.next, shorten(r.clean(a.String())), tries, r.advice(d, a))
+}
+
+// way is another way to seal a message, and what a backend breaks that hears it.
+type way struct {
+	op                  vectors.Op
+	words, dialect, req string
+}
+
+// otherwise returns the ways in which a message under a passphrase can be sealed
+// otherwise.
+func otherwise(passphrase string) (list []way) {
+	for _, w := range wrongKeys {
+		req := "REQ-KDF-001"
+		if w.style == "salt-from-7" {
+			req = "REQ-ENV-001"
+		}
+		list = append(list, way{vectors.Op{Op: "rekey", Style: w.style}, w.words, w.dialect, req})
+	}
+	for _, w := range wrongTexts {
+		if text := w.made(passphrase); text != passphrase {
+			list = append(list, way{vectors.Op{Op: "rekey", Style: "passphrase", Text: text}, w.words, "", "REQ-KDF-002"})
+		}
+	}
+	return list
 }
 
 // advice says what to look at where a device is refused.

@@ -147,6 +147,20 @@ func (r *run) told(ctx context.Context, d *device) (State, error) {
 // durable is what a backend breaks that forgets a device.
 var durable = []string{"REQ-SEQ-005", "REQ-SEQ-012"}
 
+// lockedOut takes down that nothing is accepted from a device any more, though
+// nothing was accepted from it that should not have been.
+func (r *run) lockedOut(d *device) {
+	const req = "REQ-SEQ-010"
+	res := r.result
+	res.Why = fmt.Sprintf("%s; nor is any higher number accepted from device %s", res.Why, d.id)
+	if !slices.Contains(res.Broke, req) {
+		res.Broke = append(slices.Clip(res.Broke), req)
+	}
+	if !slices.Contains(res.Reqs, req) {
+		res.Reqs = append(slices.Clip(res.Reqs), req)
+	}
+}
+
 // outlived blames what shows after the test has started the backend again on the
 // requirements that are about that: whether the same holds of a backend that goes
 // on, other tests show.

@@ -226,6 +226,7 @@ type run struct {
 	restarted bool // by the test
 	aside     bool // other tests run at the same time
 	synced    bool // the backend has told next
+	stuck     bool // a device was, though all that it had sent was answered as it should be
 	secrets   []string
 
 	passphrase string // of devices that are made for the test; a random one if empty

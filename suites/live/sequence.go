@@ -125,7 +125,7 @@ func (r *run) compare(ctx context.Context, what string, d *device, step vectors.
 		return nil
 	}
 	if n := *state.Missing - *d.missing; fmt.Sprint(n) != step.Missing {
-		return failed("after %s %d numbers of device %s are missing, and it should be %s", what, n, d.id, step.Missing)
+		return against("REQ-SEQ-011", "after %s %d numbers of device %s are missing, and it should be %s", what, n, d.id, step.Missing)
 	}
 	return nil
 }

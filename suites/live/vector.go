@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,6 +48,13 @@ func (r *run) payload(ctx context.Context, g *vectors.Group, t *vectors.PayloadT
 // vector sends what a recipe makes to a device that stands where the group's
 // next is, holds the outcome against what is permitted, and proves next.
 func (r *run) vector(ctx context.Context, g *vectors.Group, c *vectors.Case, recipe vectors.Construct) error {
+	if recipe.PlainHex != "" { // the number may stand there, too
+		text, err := hex.DecodeString(recipe.PlainHex)
+		if err != nil {
+			return fmt.Errorf("text of the recipe: %w", err)
+		}
+		recipe.Plain, recipe.PlainHex = string(text), ""
+	}
 	if r.target.Hooks.Provision == nil && g.Next == ordinary {
 		r.displace(&recipe)
 	}
@@ -91,6 +99,16 @@ func (r *run) vector(ctx context.Context, g *vectors.Group, c *vectors.Case, rec
 		return err
 	}
 	outcome, err := r.judge(c, a)
+	if a.accepted && !written {
+		wrong, n := r.follow(ctx, d, c, err)
+		switch {
+		case wrong != nil:
+			return wrong
+		case n > 0:
+			d.next = n
+			return r.prove(ctx, d)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -145,20 +163,86 @@ func (r *run) judge(c *vectors.Case, a answer) (vectors.Outcome, error) {
 		if reads(o) != a.accepted {
 			continue
 		}
-		r.result.Dialect = o.Dialect
+		r.result.Dialect, r.result.Maybe = dialects(permitted[i:], a.accepted)
 		if i > 0 && reads(o) != reads(permitted[0]) {
 			r.permit(c, a)
 		}
 		return o, nil
 	}
 	f := &finding{verdict: Fail, why: fmt.Sprintf("%s: it was %s: %s", c.Comment, verb(a), a)}
-	for _, o := range slices.Concat(c.Mistakes, c.Permitted) {
-		if reads(o) == a.accepted && o.Dialect != "" {
-			f.dialect = o.Dialect
-			break
+	f.dialect, f.maybe = dialects(slices.Concat(c.Mistakes, c.Permitted), a.accepted)
+	return vectors.Outcome{}, f
+}
+
+// dialects returns the dialects that do what was seen: the first one, and others
+// that this test alone cannot tell from it.
+func dialects(outcomes []vectors.Outcome, accepted bool) (first string, others []string) {
+	for _, o := range outcomes {
+		switch {
+		case reads(o) != accepted || o.Dialect == "" || o.Dialect == first || slices.Contains(others, o.Dialect):
+		case first == "":
+			first = o.Dialect
+		default:
+			others = append(others, o.Dialect)
 		}
 	}
-	return vectors.Outcome{}, f
+	return first, others
+}
+
+// follow finds out where a message has taken its device, if there are several
+// places where it may stand: the lowest number that is accepted from there on is
+// what one dialect says and the other does not. It returns what is wrong, and what
+// next is now, or 0 where there was nothing to find out.
+func (r *run) follow(ctx context.Context, d *device, c *vectors.Case, wrong error) (error, uint64) {
+	at := map[uint64][]vectors.Outcome{}
+	outcomes := c.Permitted
+	if wrong != nil {
+		outcomes = slices.Concat(c.Mistakes, c.Permitted)
+	}
+	for _, o := range outcomes {
+		n, err := d.own(whole(o.Next))
+		if reads(o) && err == nil && n <= last { // else nothing is accepted from there on, or there is no such number
+			at[n] = append(at[n], o)
+		}
+	}
+	if len(at) < 2 {
+		return wrong, 0
+	}
+	for _, n := range slices.Sorted(maps.Keys(at)) {
+		a := r.post(ctx, "follow-up: where does it stand now?", d, r.seal(d, n))
+		if err := a.trouble(); err != nil {
+			return cmp.Or(wrong, err), 0
+		}
+		if !a.accepted {
+			continue
+		}
+		d.next = n + 1
+		dialect, maybe := dialects(at[n], true)
+		var f *finding
+		if errors.As(wrong, &f) {
+			f.dialect, f.maybe = dialect, maybe
+		} else {
+			r.result.Dialect, r.result.Maybe = dialect, maybe
+		}
+		if l, is := r.lenient.(*finding); is {
+			l.dialect, l.maybe = dialect, maybe
+		}
+		return wrong, d.next
+	}
+	if wrong == nil {
+		wrong = r.blame(stuck, "none of the numbers is accepted at which device %s may stand after it", d.id)
+	}
+	return wrong, 0
+}
+
+// whole is a number of a mistake, as the code would print it, rounded up.
+func whole(number string) string {
+	n, fraction, has := strings.Cut(number, ".")
+	var up int64
+	if _, err := fmt.Sscan(n, &up); err == nil && has && strings.Trim(fraction, "0") != "" {
+		return fmt.Sprint(up + 1)
+	}
+	return n
 }
 
 // permit takes note of an outcome that core permits and strict profiles do not,
@@ -168,7 +252,7 @@ func (r *run) permit(c *vectors.Case, a answer) {
 	if !r.target.Strict || len(broke) == 0 {
 		return
 	}
-	r.lenient = &finding{verdict: Fail, why: fmt.Sprintf("%s: it was %s, which profile core alone permits: %s", c.Comment, verb(a), a), broke: broke, dialect: r.result.Dialect}
+	r.lenient = &finding{verdict: Fail, why: fmt.Sprintf("%s: it was %s, which profile core alone permits: %s", c.Comment, verb(a), a), broke: broke, dialect: r.result.Dialect, maybe: r.result.Maybe}
 }
 
 // narrow returns those of the requirements that strict profiles demand and core

@@ -30,7 +30,12 @@ func TestTimes(t *testing.T) {
 	}
 	try := func(name string, b *bench, slow bool) {
 		verdicts := map[live.Verdict]int{}
-		e := b.engine(all, true)
+		target := live.Served(b.server)
+		target.Strict = true
+		e, err := live.New(all, target, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for range rounds {
 			for _, id := range []string{"oracle/time-padding", "oracle/time-device"} {
 				res := e.Run(t.Context(), id)

@@ -51,6 +51,8 @@ func (b *builder) keyOps() ops {
 			case "iv-before-key":
 				all := extend(md5.New(), pass, salt)
 				b.Key, b.IV = all[16:], all[:16]
+			case "salt-from-7": // of the header, where it begins at byte 8
+				b.Key, b.IV = Derive(pass, append([]byte{'_'}, salt[:SaltSize-1]...))
 			case "no-salt": // the salt stands in the header only
 				b.Key, b.IV = Derive(pass, nil)
 			case "zero-iv":
