@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
 ARGS    ?=
 
-.PHONY: help run build test race mutants check peers firmware smallrom romcheck bench vectors shims fuzz clean
+.PHONY: help run build image test race mutants check peers firmware smallrom romcheck bench vectors shims fuzz clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,6 +20,11 @@ run: build ## flash the virtual board, run the device suite, write out/report (A
 
 build: ## bin/espalier, one static file
 	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/espalier .
+
+image: ## espalier as a container image, espalier:latest, for `docker run … espalier conform` (see Dockerfile)
+	@mkdir -p build/image
+	@CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/image/espalier .
+	@docker build -q -t espalier:latest -f Dockerfile build/image
 
 test: ## every test that this machine has the tools for; what it lacks is named at the end
 	@$(GO) run ./suites/testrun ./...

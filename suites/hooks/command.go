@@ -17,6 +17,13 @@ const maxAnswer = 16 << 20
 // run runs a command. What it says goes to files and not through pipes: a backend
 // that it starts keeps them open.
 func run(ctx context.Context, command string, q asked) (said, error) {
+	shell := []string{"sh", "-c", command}
+	if runtime.GOOS == "windows" {
+		shell = []string{"cmd", "/C", command}
+	}
+	if _, err := exec.LookPath(shell[0]); err != nil {
+		return nil, fmt.Errorf("there is no shell here to run the command %q; name a URL instead: %w", command, err)
+	}
 	out, err := os.CreateTemp("", "espalier-hook")
 	if err != nil {
 		return nil, err
@@ -29,10 +36,6 @@ func run(ctx context.Context, command string, q asked) (said, error) {
 	}
 	defer os.Remove(errs.Name())
 	defer errs.Close()
-	shell := []string{"sh", "-c", command}
-	if runtime.GOOS == "windows" {
-		shell = []string{"cmd", "/C", command}
-	}
 	c := exec.CommandContext(ctx, shell[0], shell[1:]...)
 	c.Stdout, c.Stderr = out, errs
 	c.Env = append(os.Environ(), "ESPALIER_HOOK="+q.Hook, "ESPALIER_DEVICE="+q.Device, "ESPALIER_PASSPHRASE="+q.Passphrase)
