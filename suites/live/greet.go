@@ -103,6 +103,8 @@ func (r *run) greet(ctx context.Context, d *device) error {
 	case a.accepted:
 		d.next++
 		return nil
+	case a.status == http.StatusBadRequest && bytes.Contains(a.body, []byte("HTTPS")): // what Go and nginx say
+		return fmt.Errorf("%w: POST %s: %s: it speaks TLS there, and devices speak plain HTTP", ErrUnreachable, r.base, shorten(a.String()))
 	case yes(a):
 		return against("REQ-RSP-001", "the first message of device %s is answered %s, and OK is 200 {\"status\":\"OK\"}", d.id, shorten(r.clean(a.String())))
 	}

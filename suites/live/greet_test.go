@@ -56,7 +56,7 @@ func TestGreet(t *testing.T) {
 		"another path":         {s.URL() + "/date", "correct horse", 9000, live.Error, live.ErrStranger, "Is the URL right? Devices post to"},
 		"nobody there":         {"http://" + closed.Addr().String(), "correct horse", 9000, live.Error, live.ErrUnreachable, "nothing listens there"},
 		"no such host":         {"http://no-such-host.invalid/data", "correct horse", 9000, live.Error, live.ErrUnreachable, "no such host"},
-		"TLS":                  {strings.Replace(secure.URL, "https", "http", 1), "correct horse", 9000, live.Error, live.ErrStranger, "400"},
+		"TLS":                  {strings.Replace(secure.URL, "https", "http", 1), "correct horse", 9000, live.Error, live.ErrUnreachable, "it speaks TLS there"},
 		"it says nothing":      {mute.URL, "correct horse", 9000, live.Error, live.ErrUnreachable, "nothing came within 300ms"},
 		"it sends elsewhere":   {answers(302, ""), "correct horse", 9000, live.Error, live.ErrStranger, "/elsewhere"},
 		"it asks who is there": {answers(401, ""), "correct horse", 9000, live.Error, live.ErrStranger, "who asks"},

@@ -47,7 +47,8 @@ type Result struct {
 
 const (
 	maxExchanges = 256
-	maxShown     = 600 // bytes of what was sent or came back
+	maxShown     = 600     // bytes of a request, or of what came back
+	maxMessage   = 8 << 10 // bytes of a message, which somebody may want to send again
 )
 
 func (res *Result) record(x Exchange) {
@@ -55,7 +56,10 @@ func (res *Result) record(x Exchange) {
 		res.Left++
 		return
 	}
-	x.Sent, x.Answer = shorten(x.Sent), shorten(x.Answer)
+	if x.Raw || len(x.Sent) > maxMessage {
+		x.Sent = shorten(x.Sent)
+	}
+	x.Answer = shorten(x.Answer)
 	res.Exchanges = append(res.Exchanges, x)
 }
 
