@@ -111,6 +111,14 @@ type Result struct {
 	Location string    `json:"location,omitempty"` // file:line
 	Repeat   string    `json:"repeat,omitempty"`   // one command that repeats it
 	Attempts []Attempt `json:"attempts,omitempty"` // failed ones that preceded this result
+	Heard    *Span     `json:"heard,omitempty"`    // what was heard meanwhile, in timeline.jsonl
+}
+
+// Span is lines of a file, from the first to the last, counted from 1. A span of
+// none has a last one before its first.
+type Span struct {
+	First int `json:"first"`
+	Last  int `json:"last"`
 }
 
 // Attempt is a failure after which the harness tried again. Only what INFRA

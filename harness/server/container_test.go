@@ -70,7 +70,7 @@ func TestContainer(t *testing.T) {
 	if said := string(out); strings.Contains(said, "letmein") || strings.Contains(said, "correct") || !strings.Contains(said, "--db /data/") {
 		t.Errorf("command line and ports: %s", said)
 	}
-	log := strings.Join(s.Log(), "\n")
+	log := said(s)
 	if strings.Count(log, `{"ready":true`) != 4 || strings.Contains(log, "correct") || strings.Contains(log, "letmein") {
 		t.Errorf("log of four lives: %s", log)
 	}

@@ -33,7 +33,7 @@ func FuzzJournal(f *testing.F) {
 			t.Errorf("%d lines", len(lines))
 		}
 		for _, line := range lines {
-			if len(line) > 3*maxLine || !utf8.ValidString(line) {
+			if len(line.Text) > 3*maxLine || !utf8.ValidString(line.Text) {
 				t.Errorf("kept %q", line)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 )
 
 // What is kept of the server's log.
@@ -33,10 +34,16 @@ func (l *life) end(err error) {
 	close(l.ended)
 }
 
+// Line is a line of the server's log.
+type Line struct {
+	At   time.Time // when it was read
+	Text string
+}
+
 // journal keeps the last lines of the server's log.
 type journal struct {
 	mu    sync.Mutex
-	lines []string
+	lines []Line
 }
 
 func (j *journal) add(line string) {
@@ -45,14 +52,14 @@ func (j *journal) add(line string) {
 	if len(j.lines) >= 2*maxLines {
 		j.lines = append(j.lines[:0], j.lines[len(j.lines)-maxLines:]...)
 	}
-	j.lines = append(j.lines, line)
+	j.lines = append(j.lines, Line{time.Now(), line})
 }
 
 // all returns the lines kept, oldest first.
-func (j *journal) all() []string {
+func (j *journal) all() []Line {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return append([]string(nil), j.lines[max(0, len(j.lines)-maxLines):]...)
+	return append([]Line(nil), j.lines[max(0, len(j.lines)-maxLines):]...)
 }
 
 // tail returns the last lines in the form in which they end an error.
@@ -61,7 +68,11 @@ func (j *journal) tail() string {
 	if len(lines) == 0 {
 		return "; it said nothing"
 	}
-	return "; it last said:\n\t" + strings.Join(lines[max(0, len(lines)-tailLines):], "\n\t")
+	var text strings.Builder
+	for _, line := range lines[max(0, len(lines)-tailLines):] {
+		text.WriteString("\n\t" + line.Text)
+	}
+	return "; it last said:" + text.String()
 }
 
 // follow keeps what is read from r, line by line, until it ends.

@@ -134,13 +134,22 @@ func TestStartFails(t *testing.T) {
 	}
 }
 
+// said returns a server's log as one text.
+func said(s *server.Server) string {
+	var b strings.Builder
+	for _, line := range s.Log() {
+		b.WriteString(line.Text + "\n")
+	}
+	return b.String()
+}
+
 func TestNoSecretOnTheCommandLineOrInErrors(t *testing.T) {
 	s := start(t, server.Config{Mode: server.Process, Binary: as(t, parrot), Token: "letmein"})
 	err := s.Provision(t.Context(), "12FA", "correct horse", 0)
 	if !errors.Is(err, server.ErrAdmin) || strings.Contains(err.Error(), "correct") {
 		t.Errorf("Provision: %v", err)
 	}
-	log := strings.Join(s.Log(), "\n")
+	log := said(s)
 	if !strings.Contains(log, "arguments: ") || strings.Contains(log, "letmein") || strings.Contains(log, "correct") {
 		t.Errorf("log: %s", log)
 	}
@@ -164,12 +173,12 @@ func TestLogIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := s.Log()
-	if len(log) != 5000 || !slices.Contains(log, "line 19999") {
-		t.Errorf("%d lines, the last %q", len(log), log[len(log)-1])
+	if len(log) != 5000 || !slices.ContainsFunc(log, func(l server.Line) bool { return l.Text == "line 19999" }) {
+		t.Errorf("%d lines, the last %q", len(log), log[len(log)-1].Text)
 	}
 	for _, line := range log {
-		if len(line) > 4096 {
-			t.Errorf("a line of %d bytes", len(line))
+		if len(line.Text) > 4096 {
+			t.Errorf("a line of %d bytes", len(line.Text))
 		}
 	}
 }

@@ -245,7 +245,7 @@ func (s *Server) Why() string { return s.why }
 func (s *Server) Image() string { return s.image }
 
 // Log returns the last lines that the server wrote, over all of its restarts.
-func (s *Server) Log() []string { return s.journal.all() }
+func (s *Server) Log() []Line { return s.journal.all() }
 
 // where names the server in errors.
 func (s *Server) where() string {

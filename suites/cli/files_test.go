@@ -76,6 +76,7 @@ type document struct {
 	Results []struct {
 		ID, Status, Grade, Class, Message, Repeat string
 		Requirements                              []string
+		Heard                                     *struct{ First, Last int }
 	}
 	Measurements []struct {
 		Name  string

@@ -129,6 +129,9 @@ func (f *runFlags) work(cmd *cobra.Command, cfg rig.Config, run *report.Run, sho
 				report.Measurement{Name: "first SEQN", Value: float64(r.First)}, report.Measurement{Name: "next SEQN", Value: float64(next)})
 		}
 	}
+	if werr := keepTimeline(r, run, f.out); werr != nil && err == nil {
+		err = werr
+	}
 	if len(run.Results) > 0 {
 		run.Results[0].Attempts = append(run.Results[0].Attempts, r.Attempts()...)
 	}
@@ -164,7 +167,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 	if err := run.Summary(out, colourful(out)); err != nil {
 		return fail(report.CodeHarness, err)
 	}
-	fmt.Fprintf(out, "  %s/report.json, %s/junit.xml\n", f.out, f.out)
+	fmt.Fprintf(out, "  %s/report.json, %s/junit.xml, %s/%s\n", f.out, f.out, f.out, timelineFile)
 	if code != report.CodeOK {
 		return failure{code: code}
 	}

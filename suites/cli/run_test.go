@@ -3,12 +3,15 @@ package cli_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/espalier-hil/espalier/harness/timeline"
 )
 
 const passphrase = "a passphrase that nobody else would choose"
@@ -39,6 +42,36 @@ func TestRun(t *testing.T) {
 		t.Errorf("SEQN went from %v to %v", first, next)
 	}
 	free(t, dir, got)
+	all := heard(t, dir)
+	lanes := map[timeline.Lane]int{}
+	for _, e := range all {
+		lanes[e.Lane]++
+	}
+	for _, lane := range []timeline.Lane{timeline.Spec, timeline.Host, timeline.Device, timeline.Lines, timeline.Request, timeline.Reply, timeline.Server} {
+		if lanes[lane] < 10 {
+			t.Errorf("%d events on lane %s", lanes[lane], lane)
+		}
+	}
+	for _, res := range d.Results {
+		if h := res.Heard; h == nil || h.First < 1 || h.Last > len(all) || !strings.HasSuffix(all[h.First-1].Text, res.ID) && all[h.First-1].Lane == timeline.Spec {
+			t.Errorf("%s was heard in lines %+v of %d", res.ID, h, len(all))
+		}
+	}
+}
+
+// heard returns the timeline that a run has left.
+func heard(t *testing.T, dir string) []timeline.Event {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, "out/report/timeline.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := timeline.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // free checks that neither the folder nor what was said holds the passphrase.
@@ -51,6 +84,9 @@ func free(t *testing.T, dir string, got said) {
 			t.Fatal(err)
 		}
 		texts[name] = string(p)
+	}
+	for i, e := range heard(t, dir) {
+		texts[fmt.Sprintf("event %d of the timeline", i)] = e.Text + string(e.Raw)
 	}
 	p := []byte(passphrase)
 	for where, text := range texts {

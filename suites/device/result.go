@@ -9,6 +9,7 @@ import (
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
+	"github.com/espalier-hil/espalier/harness/timeline"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -56,6 +57,9 @@ func result(spec types.SpecReport) report.Result {
 	return res
 }
 
+// tail is how many lines of each lane of the timeline a failure shows.
+const tail = 8
+
 // explain says why a spec failed, whose failure that is, and how to see it
 // again.
 func explain(res *report.Result, spec types.SpecReport) {
@@ -65,7 +69,7 @@ func explain(res *report.Result, spec types.SpecReport) {
 		res.Message = "panic: " + fmt.Sprint(spec.Failure.ForwardedPanic)
 	}
 	res.Location = fmt.Sprintf("%s:%d", spec.Failure.Location.FileName, spec.Failure.Location.LineNumber)
-	res.Log = strings.Split(strings.TrimRight(under.Console.Tail(12), "\n"), "\n")
+	res.Log = timeline.Tails(under.Heard(spec.StartTime), tail)
 	res.Repeat = fmt.Sprintf("espalier run --only %q --seed %d", quoteMeta(spec.FullText()), under.Seed())
 }
 

@@ -32,7 +32,7 @@ func written() string {
 		b.WriteByte('\n')
 	}
 	for _, line := range under.Server.Log() {
-		b.WriteString(line + "\n")
+		b.WriteString(line.Text + "\n")
 	}
 	return b.String()
 }
