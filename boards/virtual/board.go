@@ -90,6 +90,8 @@ type state struct {
 	sleeps   bool          // deeply, as logged
 	worked   uint64        // instructions since then, in slices that were used up
 	resets   uint64
+	cuts     uint64
+	quiet    time.Duration // virtual time of the last sign of life, at a port in memory
 	habits   habits
 }
 
