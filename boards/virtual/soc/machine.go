@@ -36,6 +36,7 @@ type Machine struct {
 
 	stirred uint64 // accesses that could change something, or see it change by itself
 	looked  uint64 // other accesses of registers
+	scratch []byte // of Still
 
 	sleep   sleep
 	supply  supply
