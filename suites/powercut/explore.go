@@ -82,65 +82,77 @@ func (e *explorer) offer(ctx context.Context, job func(*bench) error) error {
 	}
 }
 
-// explore offers the cuts of an act, all its pulses or the one that is wanted.
-func (e *explorer) explore(ctx context.Context, a act, nested bool) error {
-	for pulse := 1; pulse <= a.pulses; pulse++ {
-		if nested && e.only == nil && pulse%e.cfg.Size.Setups != 0 {
-			continue
-		}
-		if e.only != nil && (e.only.Act != a.name || e.only.Pulse != pulse && e.only.Pulse != 0) {
-			continue
-		}
-		if err := e.offer(ctx, func(b *bench) error { return e.cut(b, a, pulse, nested) }); err != nil {
+// cuts has a cut in each of these places, and returns how the device came back,
+// by place, once all are done.
+func (e *explorer) cuts(ctx context.Context, a act, places []Place) ([]came, error) {
+	found := make([]came, len(places))
+	done := make(chan struct{}, len(places))
+	for i, place := range places {
+		err := e.offer(ctx, func(b *bench) (err error) {
+			found[i], err = e.cut(b, a, place)
+			done <- struct{}{}
 			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	for range places {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	return found, nil
 }
 
-// cut cuts a in one pulse, and, if nested, then the boot behind it.
-func (e *explorer) cut(b *bench, a act, pulse int, nested bool) error {
-	place := Place{Act: a.name, Pulse: pulse}
+// came is how a device came back from a cut.
+type came struct {
+	as     identity
+	pulses int // that its boot took
+}
+
+// cut cuts a in one pulse; where that is a provisioning, then the boot behind it.
+func (e *explorer) cut(b *bench, a act, place Place) (came, error) {
 	l := a.known.clone()
 	if err := b.restore(a.before); err != nil {
-		return fmt.Errorf("powercut: %s: %w", place, err)
+		return came{}, fmt.Errorf("powercut: %s: %w", place, err)
 	}
-	b.cutIn(pulse, place, e.cfg)
+	b.cutIn(place.Pulse, place, e.cfg)
 	if err := a.do(b, l); !errors.Is(err, errLost) {
-		return e.violation(b, place, noCut(err))
+		return came{}, e.violation(b, place, noCut(err))
 	}
 	b.count.Cuts++
-	if !nested {
+	if !a.setup {
 		b.count.InSends++
-		_, err := e.proof(b, place, l, place.seed(e.cfg.Seed)%4 == 0)
-		return err
+		return e.proof(b, place, l, place.seed(e.cfg.Seed)%8 == 0)
 	}
 	b.count.InSetup++
 	torn, err := b.board.Snapshot()
 	if err != nil {
-		return fmt.Errorf("powercut: %s: %w", place, err)
+		return came{}, fmt.Errorf("powercut: %s: %w", place, err)
 	}
 	known := l.clone()
-	pulses, err := e.proof(b, place, l, true)
+	back, err := e.proof(b, place, l, true)
 	if err != nil {
-		return err
+		return came{}, err
 	}
-	return e.boots(b, place, torn, known, pulses)
+	return back, e.boots(b, place, torn, known, back.pulses)
 }
 
-// proof has the device come back from a cut, and prove itself. It returns how
-// many pulses it took to come back.
-func (e *explorer) proof(b *bench, place Place, l *ledger, twice bool) (pulses int, err error) {
+// proof has the device come back from a cut, and prove itself.
+func (e *explorer) proof(b *bench, place Place, l *ledger, twice bool) (came, error) {
 	seen, missed, before := l.seen, l.missed, b.board.Stats().Pulses
 	if err := comesBack(b, l); err != nil {
-		return 0, e.violation(b, place, err)
+		return came{}, e.violation(b, place, err)
 	}
-	pulses = int(b.board.Stats().Pulses - before)
+	back := came{l.was, int(b.board.Stats().Pulses - before)}
 	if err := proves(b, l, twice); err != nil {
-		return 0, e.violation(b, place, err)
+		return came{}, e.violation(b, place, err)
 	}
 	b.settle(l.seen-seen, l.missed-missed)
-	return pulses, nil
+	return back, nil
 }
 
 // boots cuts the boot behind a cut, which takes so many pulses: in each of them,
@@ -152,7 +164,7 @@ func (e *explorer) boots(b *bench, place Place, torn *virtual.Snapshot, known *l
 	}
 	first := 1 + int(place.seed(e.cfg.Seed)>>8%uint64(stride))
 	for pulse := first; pulse <= pulses; pulse += stride {
-		place := Place{place.Act, place.Pulse, pulse}
+		place.Boot = pulse
 		if e.only != nil && e.only.Boot != 0 && *e.only != place {
 			continue
 		}

@@ -21,7 +21,7 @@ func (e *explorer) journey(ctx context.Context) error {
 		return unharmed(err)
 	}
 	l.losses = 0
-	if err := e.setup(ctx, b, l, firstAct, provision(alpha)); err != nil {
+	if err := e.setup(ctx, b, l, firstAct, alpha); err != nil {
 		return err
 	}
 	if err := b.ready(); err != nil {
@@ -78,9 +78,11 @@ func step(ctx context.Context, b *bench, l *ledger) error {
 // tour has the device send once more, and leaves acts and lives on its way.
 func (e *explorer) tour(ctx context.Context, b *bench, l *ledger, changes []int) error {
 	size := e.cfg.Size
-	last := changes[len(changes)-1] + size.Near
-	for n := 0; n <= last; n++ {
-		if !size.includes(n, changes) {
+	for n := 0; n <= changes[len(changes)-1]+size.Near; n++ {
+		sends := e.cfg.Parts.has(Sends) && size.includes(n, changes)
+		which := slices.Index(changes, n)
+		middle := n == changes[0]/2
+		if !sends && which < 0 && !middle {
 			if err := step(ctx, b, l); err != nil {
 				return err
 			}
@@ -91,32 +93,66 @@ func (e *explorer) tour(ctx context.Context, b *bench, l *ledger, changes []int)
 			return unharmed(err)
 		}
 		known := l.clone()
-		before := b.board.Stats().Pulses
-		if err := step(ctx, b, l); err != nil {
+		if err := e.setups(ctx, b, s, known, middle, which == 0); err != nil {
 			return err
 		}
-		a := act{fmt.Sprintf("send-%d", n), s, known, int(b.board.Stats().Pulses - before), send}
-		if err := e.explore(ctx, a, false); err != nil {
-			return err
-		}
-		e.add(Count{Sends: 1})
-		which := slices.Index(changes, n)
-		if which < 0 {
-			continue
-		}
-		e.add(Count{Changes: 1})
-		if which == 0 {
-			if err := e.setups(ctx, b, s, known); err != nil {
-				return err
-			}
-		}
-		for life := which; life < size.Lives; life += len(changes) {
+		for life := which; which >= 0 && life < size.Lives && e.cfg.Parts.has(Lives); life += len(changes) {
 			if err := e.live(ctx, life, s, known); err != nil {
 				return err
 			}
 		}
+		before := b.board.Stats().Pulses
+		if err := step(ctx, b, l); err != nil {
+			return err
+		}
+		if !sends {
+			continue
+		}
+		a := act{fmt.Sprintf("send-%d", n), s, known, int(b.board.Stats().Pulses - before), false, send}
+		if err := e.sends(ctx, a, which >= 0); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// sends offers the cuts of a send.
+func (e *explorer) sends(ctx context.Context, a act, change bool) error {
+	places := e.places(a, 1)
+	if len(places) == 0 {
+		return nil
+	}
+	n := Count{Sends: 1}
+	if change {
+		n.Changes = 1
+	}
+	e.add(n)
+	for _, place := range places {
+		err := e.offer(ctx, func(b *bench) error {
+			_, err := e.cut(b, a, place)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// places are those of the cuts in an act, in each so-manieth pulse: all, or the
+// one that is wanted.
+func (e *explorer) places(a act, stride int) (places []Place) {
+	if e.only != nil {
+		if p := *e.only; p.Act == a.name && p.Pulse > 0 && p.Pulse <= a.pulses {
+			p.Boot = 0
+			places = append(places, p)
+		}
+		return places
+	}
+	for pulse := stride; pulse <= a.pulses; pulse += stride {
+		places = append(places, Place{Act: a.name, Pulse: pulse})
+	}
+	return places
 }
 
 // includes reports whether send n is explored.
@@ -124,42 +160,67 @@ func (s Size) includes(n int, changes []int) bool {
 	return n%s.Between == 0 || slices.ContainsFunc(changes, func(c int) bool { return n >= c-s.Near && n <= c+s.Near })
 }
 
-// setups leaves the two provisionings of a device that is somebody, at a moment
-// at which its log changes sectors, and brings the board back to where it was.
-func (e *explorer) setups(ctx context.Context, b *bench, at *virtual.Snapshot, known *ledger) error {
-	on, err := b.board.Snapshot()
-	if err != nil {
-		return unharmed(err)
-	}
-	same := known.was
-	same.next = known.spent[same.pass] + 1000
-	for _, s := range []struct {
-		name string
-		who  identity
-	}{{sameAct, same}, {otherAct, beta}} {
-		if err := b.restore(at); err != nil {
-			return unharmed(err)
-		}
-		if err := e.setup(ctx, b, known.clone(), s.name, provision(s.who)); err != nil {
+// setups explores the provisionings of a device that is somebody: in the middle
+// of a sector with its own passphrase, and at a change of sectors as another. It
+// brings the board back to where it was.
+func (e *explorer) setups(ctx context.Context, b *bench, at *virtual.Snapshot, known *ledger, same, other bool) error {
+	if same {
+		who := known.was
+		who.next = known.spent[who.pass] + 1000
+		if err := e.setup(ctx, b, known.clone(), sameAct, who); err != nil {
 			return err
 		}
 	}
-	if err := b.restore(on); err != nil {
+	if other {
+		if err := e.setup(ctx, b, known.clone(), otherAct, beta); err != nil {
+			return err
+		}
+	}
+	if err := b.restore(at); err != nil {
 		return unharmed(err)
 	}
 	return nil
 }
 
-// setup has the device do something, and leaves that as an act.
-func (e *explorer) setup(ctx context.Context, b *bench, l *ledger, name string, do func(*bench, *ledger) error) error {
+// setup makes the device who, and explores that.
+func (e *explorer) setup(ctx context.Context, b *bench, l *ledger, name string, who identity) error {
 	s, err := b.board.Snapshot()
 	if err != nil {
 		return unharmed(err)
 	}
-	known := l.clone()
+	known, do := l.clone(), provision(who)
 	before := b.board.Stats().Pulses
 	if err := do(b, l); err != nil {
 		return unharmed(err)
 	}
-	return e.explore(ctx, act{name, s, known, int(b.board.Stats().Pulses - before), do}, true)
+	if !e.cfg.Parts.has(Setups) {
+		return nil
+	}
+	a := act{name, s, known, int(b.board.Stats().Pulses - before), true, do}
+	places := e.places(a, e.cfg.Size.Setups)
+	found, err := e.cuts(ctx, a, places)
+	if err != nil || e.only != nil {
+		return err
+	}
+	_, err = e.cuts(ctx, a, e.again(places, found, who))
+	return err
+}
+
+// again returns the places once more in which a provisioning comes true: with
+// the cut there the device comes back as it was, and with the next as it is to
+// be. What makes the difference is one pulse, so it deserves more than one cut.
+func (e *explorer) again(places []Place, found []came, who identity) (more []Place) {
+	for i, place := range places {
+		next := came{as: who}
+		if i+1 < len(found) {
+			next = found[i+1]
+		}
+		if found[i].as == next.as {
+			continue
+		}
+		for place.Again = 1; place.Again <= e.cfg.Size.Again; place.Again++ {
+			more = append(more, place)
+		}
+	}
+	return more
 }

@@ -8,12 +8,14 @@ import (
 )
 
 // Place is where a cut was made: in which pulse, counted from 1, of which act.
-// In text it is act, "/", pulse, and where the boot after was cut too, "+" and
-// the pulse of that: "send-256/9", "provision-other/40+120". A life is one place
-// as a whole: "life-3".
+// In text it is act, "/", pulse; where that is cut more than once, "~" and the
+// number of the further time; and where the boot after was cut too, "+" and the
+// pulse of that: "send-256/9", "provision-other/208~3+120". A life is one place as
+// a whole: "life-3".
 type Place struct {
 	Act   string
-	Pulse int // 0: of all
+	Pulse int // 0: of a life
+	Again int // 0: the first time
 	Boot  int // 0: the boot after was not cut
 }
 
@@ -31,6 +33,9 @@ func (p Place) String() string {
 	s := p.Act
 	if p.Pulse > 0 {
 		s += "/" + strconv.Itoa(p.Pulse)
+	}
+	if p.Again > 0 {
+		s += "~" + strconv.Itoa(p.Again)
 	}
 	if p.Boot > 0 {
 		s += "+" + strconv.Itoa(p.Boot)
@@ -55,13 +60,10 @@ func ParsePlace(s string) (Place, error) {
 	p := Place{Act: act}
 	ok := act == firstAct || act == sameAct || act == otherAct || p.number("send-") >= 0 && cut || p.number("life-") >= 0 && !cut
 	if cut {
-		pulse, boot, twice := strings.Cut(pulses, "+")
-		p.Pulse = positive(pulse)
+		pulses, boot, _ := strings.Cut(pulses, "+")
+		pulse, again, _ := strings.Cut(pulses, "~")
+		p.Pulse, p.Again, p.Boot = positive(pulse), positive(again), positive(boot)
 		ok = ok && p.Pulse > 0
-		if twice {
-			p.Boot = positive(boot)
-			ok = ok && p.Boot > 0
-		}
 	}
 	if !ok || p.String() != s {
 		return Place{}, fmt.Errorf("%w as %q: a place is like send-256/9, %s/40+120 or life-3", ErrPlace, s, otherAct)

@@ -23,6 +23,7 @@ type Size struct {
 	Between int // of the others, each so-manieth is
 	Setups  int // in provisioning, each so-manieth pulse is cut
 	Boots   int // of the boots behind those cuts, each so-manieth is explored whole, and of the others one pulse
+	Again   int // times that the pulses are cut once more in which provisioning comes true
 	Lives   int
 	Cuts    int // attempted in each life
 }
@@ -30,10 +31,22 @@ type Size struct {
 // The sizes there are.
 var (
 	// All is what the requirements are shown by.
-	All = Size{Changes: 6, Near: 80, Between: 8, Setups: 1, Boots: 64, Lives: 40, Cuts: 30}
+	All = Size{Changes: 6, Near: 80, Between: 8, Setups: 1, Boots: 64, Again: 64, Lives: 40, Cuts: 30}
 	// Some is for who looks at other things, and for whom all takes too long.
-	Some = Size{Changes: 1, Near: 2, Between: 64, Setups: 16, Boots: 1 << 10, Lives: 4, Cuts: 10}
+	Some = Size{Changes: 1, Near: 2, Between: 64, Setups: 16, Boots: 1 << 10, Again: 4, Lives: 4, Cuts: 10}
 )
+
+// Parts of an exploration.
+type Parts int
+
+const (
+	Sends  Parts = 1 << iota
+	Setups       // provisioning, and the boot after it
+	Lives
+	Everything Parts = 0
+)
+
+func (p Parts) has(q Parts) bool { return p == Everything || p&q != 0 }
 
 // Config says what to explore.
 type Config struct {
@@ -41,6 +54,7 @@ type Config struct {
 	ROM     []byte // mask ROM that the boards execute; nil: the one of this project
 	Seed    uint64
 	Size    Size
+	Parts   Parts
 	Workers int  // boards at work at once; 0: one for each processor
 	Whole   bool // no pulse is half done: to see what is then not found
 }

@@ -10,7 +10,8 @@ const ErasePulses = 8
 // The pulse in which it fails is half done: of the bits that it was to change
 // some have, others have not, and some of either are weak. A weak bit reads as
 // it likes, each time anew, until it is programmed to zero, its sector is erased
-// whole, or a programmer's clip writes it. All is given by Seed.
+// whole, or a programmer's clip writes it; some like the one value as much as the
+// other, some nearly always the same. All is given by Seed.
 type Cut struct {
 	Pulse uint64 // the one in which it fails: 1 is the next
 	Seed  uint64 // of what the pulse leaves, and of how weak bits read from then on
@@ -26,6 +27,7 @@ type supply struct {
 	// weak bits by sector, and by byte in it; nil: none.
 	weak  map[uint32]*[SectorSize]byte
 	noise noise
+	calm  uint64 // a weak bit that is read is the other one once in 2^calm times
 }
 
 // CutIn makes the supply fail as cut says, instead of any cut before; the zero
@@ -53,12 +55,18 @@ func (c *Chip) lose() {
 	}
 }
 
+// sow begins the noise of a cut.
+func (c *Chip) sow() {
+	c.supply.noise = noise(c.supply.cut.Seed)
+	c.supply.calm = 1 + c.supply.noise.next()%3
+}
+
 // program clears the bits of the byte at addr that b does not have. It reports
 // whether the supply held.
 func (c *Chip) program(addr uint32, b byte) bool {
 	if c.pulse() {
 		if !c.supply.cut.Whole {
-			c.supply.noise = noise(c.supply.cut.Seed)
+			c.sow()
 			c.halfProgram(addr, b)
 		}
 		c.lose()
@@ -100,7 +108,7 @@ func (c *Chip) erase(addr, n uint32) bool {
 			continue
 		}
 		if !c.supply.cut.Whole {
-			c.supply.noise = noise(c.supply.cut.Seed)
+			c.sow()
 			c.halfErase(addr, n, done)
 		}
 		c.lose()
@@ -173,7 +181,10 @@ func (c *Chip) waver(addr uint32, p []byte) {
 	for i := range p {
 		a := c.wrap(addr + uint32(i))
 		if page := c.supply.weak[a/SectorSize]; page != nil && page[a%SectorSize] != 0 {
-			flip := page[a%SectorSize] & c.supply.noise.byte()
+			flip := page[a%SectorSize]
+			for range c.supply.calm {
+				flip &= c.supply.noise.byte()
+			}
 			if p[i] ^= flip; flip != 0 {
 				c.Counters.Wavered++
 			}
