@@ -124,6 +124,13 @@ func New(cfg Config) (*Board, error) {
 	return b, nil
 }
 
+// Config returns what the board is made of.
+func (b *Board) Config() Config {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.cfg
+}
+
 // assemble solders the chip in, once it is known how the board will run.
 func (b *Board) assemble(deterministic bool) error {
 	b.mu.Lock()

@@ -1,13 +1,14 @@
 package powercut
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
@@ -60,6 +61,7 @@ func (e *explorer) work(ctx context.Context) error {
 		return fmt.Errorf("powercut: %w", err)
 	}
 	defer b.board.Close()
+	defer func() { e.add(b.count) }()
 	for job := range e.jobs {
 		if ctx.Err() != nil {
 			return nil
@@ -68,7 +70,6 @@ func (e *explorer) work(ctx context.Context) error {
 			return err
 		}
 	}
-	e.add(b.count)
 	return nil
 }
 
@@ -206,5 +207,7 @@ func (e *explorer) violation(b *bench, place Place, err error) error {
 		err = errors.New("its supply has failed though nobody cut it")
 	}
 	said := b.said[max(0, len(b.said)-400):]
-	return &Violation{e.cfg.Seed, place, err.Error(), string(slices.Clone(said))}
+	return &Violation{
+		Seed: e.cfg.Seed, Place: place, What: err.Error(), Said: string(said), Foreign: !bytes.Equal(e.cfg.Image, firmware.Image),
+	}
 }

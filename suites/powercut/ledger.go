@@ -52,7 +52,7 @@ func (l *ledger) greeted(h hello) error {
 	if h.Next == nil {
 		return fmt.Errorf("it has no next number")
 	}
-	candidates := []identity{}
+	var candidates []identity
 	if l.wanted != nil {
 		candidates = append(candidates, *l.wanted)
 	}
@@ -60,25 +60,28 @@ func (l *ledger) greeted(h hello) error {
 		candidates = append(candidates, l.was)
 	}
 	for _, who := range candidates {
-		if floor := l.floor(who); h.Device == hexOf(who.id) && *h.Next >= floor && *h.Next <= floor+l.losses {
+		if h.Device == hexOf(who.id) && l.due(who, *h.Next) == nil {
 			l.was, l.wanted = who, nil
 			return nil
 		}
 	}
-	return fmt.Errorf("it says that it is device %s with next SEQN %d, and it may be %s", h.Device, *h.Next, l.choice(candidates))
+	for _, who := range candidates {
+		if h.Device == hexOf(who.id) {
+			return fmt.Errorf("as device %q, %w", who.id, l.due(who, *h.Next))
+		}
+	}
+	return fmt.Errorf("it says that it is device %s in hexadecimal, which it never was", h.Device)
 }
 
-func (l *ledger) choice(candidates []identity) string {
-	s := "nobody"
-	for i, who := range candidates {
-		if i > 0 {
-			s += ", or "
-		} else {
-			s = ""
-		}
-		s += fmt.Sprintf("%s with %d to %d", hexOf(who.id), l.floor(who), l.floor(who)+l.losses)
+// due objects to n as the next number of who.
+func (l *ledger) due(who identity, n uint64) error {
+	switch floor := l.floor(who); {
+	case n < floor:
+		return fmt.Errorf("it is at SEQN %d, and %d is due: a number is repeated", n, floor)
+	case n > floor+l.losses:
+		return fmt.Errorf("it is at SEQN %d, and %d was due: %d are skipped at %d cuts", n, floor, n-floor, l.losses)
 	}
-	return s
+	return nil
 }
 
 // sent takes in a message that has left the device.
@@ -90,14 +93,10 @@ func (l *ledger) sent(m message) error {
 	if err != nil {
 		return fmt.Errorf("what it sends does not open under the passphrase of device %q: %w", l.was.id, err)
 	}
-	floor := l.floor(l.was)
-	switch {
-	case n < floor:
-		return fmt.Errorf("it sends SEQN %d, and %d was seen: a number is repeated", n, floor-1)
-	case n > floor+l.losses:
-		return fmt.Errorf("it sends SEQN %d, and %d was due: %d are skipped at %d cuts", n, floor, n-floor, l.losses)
+	if err := l.due(l.was, n); err != nil {
+		return err
 	}
-	l.missed += int(n - floor)
+	l.missed += int(n - l.floor(l.was))
 	l.seen++
 	l.spent[l.was.pass] = n + 1
 	l.losses = 0
@@ -107,8 +106,8 @@ func (l *ledger) sent(m message) error {
 // provisioned takes in that the device says it has become who was wanted.
 func (l *ledger) provisioned(next uint64) error {
 	who := *l.wanted
-	if floor := l.floor(who); next < floor || next > floor+l.losses {
-		return fmt.Errorf("provisioned as %q from %d on, it says that %d is next", who.id, floor, next)
+	if err := l.due(who, next); err != nil {
+		return fmt.Errorf("provisioned as %q, %w", who.id, err)
 	}
 	l.was, l.wanted = who, nil
 	return nil

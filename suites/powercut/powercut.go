@@ -106,6 +106,8 @@ type Violation struct {
 	Place Place  // of the cut
 	What  string // was broken
 	Said  string // by the device, at last
+
+	Foreign bool // the image was not the reference firmware
 }
 
 // Error says what was broken, and where.
@@ -113,10 +115,13 @@ func (v *Violation) Error() string {
 	return fmt.Sprintf("powercut: seed %d, %s: %s; to see it again: %s", v.Seed, v.Place.words(), v.What, v.Repeat())
 }
 
-// Repeat returns the command that makes just this cut, for the firmware of this
-// project.
+// Repeat returns the command that makes just this cut.
 func (v *Violation) Repeat() string {
-	return fmt.Sprintf("espalier powercut --seed %d --at %s", v.Seed, v.Place)
+	s := fmt.Sprintf("espalier powercut --seed %d --at %s", v.Seed, v.Place)
+	if v.Foreign {
+		s += " --image FILE"
+	}
+	return s
 }
 
 // Explore makes all cuts of the size. The error is a [*Violation], the first
