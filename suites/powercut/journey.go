@@ -202,22 +202,55 @@ func (e *explorer) setup(ctx context.Context, b *bench, l *ledger, name string, 
 	if err != nil || e.only != nil {
 		return err
 	}
+	places, found, err = e.refine(ctx, a, places, found, who)
+	if err != nil {
+		return err
+	}
 	_, err = e.cuts(ctx, a, e.again(places, found, who))
 	return err
 }
 
-// again returns the places once more in which a provisioning comes true: with
-// the cut there the device comes back as it was, and with the next as it is to
-// be. What makes the difference is one pulse, so it deserves more than one cut.
-func (e *explorer) again(places []Place, found []came, who identity) (more []Place) {
-	for i, place := range places {
-		next := came{as: who}
+// turns are the indices of those places, of cuts in ascending pulses, behind
+// which a provisioning comes true: from such a cut the device comes back as it
+// was, and from the next as it is to be.
+func turns(found []came, who identity) (at []int) {
+	for i := range found {
+		next := who
 		if i+1 < len(found) {
-			next = found[i+1]
+			next = found[i+1].as
 		}
-		if found[i].as == next.as {
-			continue
+		if found[i].as != next {
+			at = append(at, i)
 		}
+	}
+	return at
+}
+
+// refine cuts all the pulses that were left out where a provisioning comes true,
+// and returns these places.
+func (e *explorer) refine(ctx context.Context, a act, places []Place, found []came, who identity) ([]Place, []came, error) {
+	if e.cfg.Size.Setups == 1 {
+		return places, found, nil
+	}
+	var between []Place
+	for _, i := range turns(found, who) {
+		end := a.pulses + 1
+		if i+1 < len(places) {
+			end = places[i+1].Pulse
+		}
+		for pulse := places[i].Pulse; pulse < end; pulse++ {
+			between = append(between, Place{Act: a.name, Pulse: pulse})
+		}
+	}
+	found, err := e.cuts(ctx, a, between)
+	return between, found, err
+}
+
+// again returns the places once more in which a provisioning comes true: what
+// makes the difference is one pulse, so it deserves more than one cut.
+func (e *explorer) again(places []Place, found []came, who identity) (more []Place) {
+	for _, i := range turns(found, who) {
+		place := places[i]
 		for place.Again = 1; place.Again <= e.cfg.Size.Again; place.Again++ {
 			more = append(more, place)
 		}

@@ -31,9 +31,9 @@ type Size struct {
 // The sizes there are.
 var (
 	// All is what the requirements are shown by.
-	All = Size{Changes: 6, Near: 80, Between: 8, Setups: 1, Boots: 64, Again: 64, Lives: 40, Cuts: 30}
+	All = Size{Changes: 6, Near: 80, Between: 8, Setups: 1, Boots: 128, Again: 64, Lives: 40, Cuts: 30}
 	// Some is for who looks at other things, and for whom all takes too long.
-	Some = Size{Changes: 1, Near: 2, Between: 64, Setups: 16, Boots: 1 << 10, Again: 4, Lives: 4, Cuts: 10}
+	Some = Size{Changes: 1, Near: 2, Between: 64, Setups: 16, Boots: 1 << 10, Again: 64, Lives: 4, Cuts: 10}
 )
 
 // Parts of an exploration.

@@ -66,7 +66,7 @@ func TestMutants(t *testing.T) {
 	} {
 		t.Run(tt.fault, func(t *testing.T) {
 			t.Parallel()
-			cfg := powercut.Config{Image: mutant(t, tt.fault), Seed: 1, Size: few(tt.parts), Parts: tt.parts}
+			cfg := powercut.Config{Image: mutant(t, tt.fault), Seed: 1, Size: powercut.Some, Parts: tt.parts}
 			n, err := powercut.Explore(t.Context(), cfg)
 			var v *powercut.Violation
 			if !errors.As(err, &v) || !strings.Contains(v.What, tt.says) {
@@ -88,15 +88,6 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// few is as much as catches the mutants.
-func few(parts powercut.Parts) powercut.Size {
-	s := powercut.Some
-	if parts == powercut.Setups {
-		s.Again, s.Setups = 64, 8
-	}
-	return s
-}
-
 // A chip that leaves no pulse half done does not count, and would let a fault
 // through.
 func TestKindChip(t *testing.T) {
@@ -105,7 +96,7 @@ func TestKindChip(t *testing.T) {
 	if !errors.Is(err, powercut.ErrKind) || n.Cuts == 0 || n.Torn > 0 {
 		t.Errorf("%v, %v", n, err)
 	}
-	cfg.Image, cfg.Size, cfg.Parts = mutant(t, "FAULT_WEAK_COPY"), few(powercut.Setups), powercut.Setups
+	cfg.Image, cfg.Size, cfg.Parts = mutant(t, "FAULT_WEAK_COPY"), powercut.Some, powercut.Setups
 	if n, err := powercut.Explore(t.Context(), cfg); !errors.Is(err, powercut.ErrKind) {
 		t.Errorf("a fault that only weak cells show: %v, %v", n, err)
 	}
