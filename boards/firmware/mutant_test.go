@@ -39,13 +39,13 @@ var symptoms = map[string]func(d *device) bool{
 	},
 	"FAULT_TORN_PROVISION": func(d *device) bool {
 		d.provision("1", "p", 5)
-		return d.cut("provision 32 70 6", 16+8+9).Store == "damaged"
+		return d.cut("provision 32 70 6", 16+16+8+9).Store == "damaged"
 	},
 	"FAULT_WEAK_COPY": func(d *device) bool {
 		d.provision("1", "p", 5)
 		before := d.board.Stats().Pulses
-		d.cut("provision 32 70 6", 16+8+176+8)
-		return d.board.Stats().Pulses-before == 16+8+176+8+8+176
+		d.cut("provision 32 70 6", 16+16+8+176+8)
+		return d.board.Stats().Pulses-before == 16+16+8+176+8+8+176
 	},
 	"FAULT_SALT_FROM_RNG_ONLY": func(d *device) bool {
 		one, two := d.sends(rejects), d.sends(rejects)
