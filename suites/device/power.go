@@ -78,7 +78,7 @@ func sudden(times int) int {
 	case under.Board.Reset.Sequence == boards.Manual:
 		Skip("nobody can be asked to reset a board within a millisecond")
 	case under.Virtual() == nil:
-		times *= 10
+		times *= 3
 	}
 	note("resets at random moments", times)
 	return times
