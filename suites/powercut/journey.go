@@ -24,8 +24,14 @@ func (e *explorer) journey(ctx context.Context) error {
 	if err := e.setup(ctx, b, l, firstAct, alpha); err != nil {
 		return err
 	}
+	if e.only != nil && e.only.Act == firstAct {
+		return nil
+	}
 	if err := b.ready(); err != nil {
 		return unharmed(err)
+	}
+	if n := e.wanted(); n >= 0 {
+		return e.tour(ctx, b, l, []int{n})
 	}
 	start, err := b.board.Snapshot()
 	if err != nil {
@@ -39,6 +45,14 @@ func (e *explorer) journey(ctx context.Context) error {
 		return unharmed(err)
 	}
 	return e.tour(ctx, b, l, changes)
+}
+
+// wanted is the one send that is to be explored, or -1.
+func (e *explorer) wanted() int {
+	if e.only == nil {
+		return -1
+	}
+	return e.only.number("send-")
 }
 
 // unharmed is the error of a device that does not work, and whose power has not
@@ -96,7 +110,7 @@ func (e *explorer) tour(ctx context.Context, b *bench, l *ledger, changes []int)
 		if err := e.setups(ctx, b, s, known, middle, which == 0); err != nil {
 			return err
 		}
-		for life := which; which >= 0 && life < size.Lives && e.cfg.Parts.has(Lives); life += len(changes) {
+		for life := 0; which == 0 && life < size.Lives && e.cfg.Parts.has(Lives); life++ {
 			if err := e.live(ctx, life, s, known); err != nil {
 				return err
 			}

@@ -131,7 +131,18 @@ func Explore(ctx context.Context, cfg Config) (Count, error) {
 	return explore(ctx, cfg, nil)
 }
 
-// Repeat makes the cuts of one place again.
+// Repeat makes the cuts of one place again, whatever the size and the parts of
+// cfg are. The error is as for [Explore], or an [ErrPlace] where the device never
+// comes there.
 func Repeat(ctx context.Context, cfg Config, place Place) (Count, error) {
+	cfg.Size = Size{Changes: 1, Between: 1, Setups: 1, Boots: 1, Lives: place.number("life-") + 1, Cuts: All.Cuts}
+	switch {
+	case place.number("send-") >= 0:
+		cfg.Parts = Sends
+	case cfg.Size.Lives > 0:
+		cfg.Parts = Lives
+	default:
+		cfg.Parts = Setups
+	}
 	return explore(ctx, cfg, &place)
 }
