@@ -30,7 +30,7 @@ test: ## every test that this machine has the tools for; what it lacks is named 
 	@$(GO) run ./suites/testrun ./...
 
 race: ## the packages with goroutines, under the race detector
-	@$(GO) run ./suites/testrun -race ./boards/virtual ./boards/rfc2217 ./boards/fifo ./harness/... ./reference-server/{api,serve,store} ./suites/device ./suites/generator ./suites/live ./suites/peers
+	@$(GO) run ./suites/testrun -race ./boards/virtual ./boards/rfc2217 ./boards/fifo ./harness/... ./reference-server/{api,serve,store} ./suites/device ./suites/powercut ./suites/generator ./suites/live ./suites/peers
 
 mutants: ## plant each fault of the zoo and see which spec turns red
 	@$(GO) test -count=1 -v -run 'Mutant' ./suites/mutants/... | grep -v '^=== '

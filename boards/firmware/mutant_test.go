@@ -1,6 +1,8 @@
 package firmware_test
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -25,6 +27,25 @@ var symptoms = map[string]func(d *device) bool{
 		d.next()
 		d.board.PowerCycle()
 		return *d.greeting().Next == 8
+	},
+	"FAULT_TORN_RECORD": func(d *device) bool {
+		d.provision("1", "p", 5)
+		torn := []byte{1, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}
+		if err := d.board.LoadFlash(0x79010, torn); err != nil {
+			d.t.Fatal(err)
+		}
+		d.do("reset")
+		return *d.greeting().Next == 99
+	},
+	"FAULT_TORN_PROVISION": func(d *device) bool {
+		d.provision("1", "p", 5)
+		return d.cut("provision 32 70 6", 16+16+8+9).Store == "damaged"
+	},
+	"FAULT_WEAK_COPY": func(d *device) bool {
+		d.provision("1", "p", 5)
+		before := d.board.Stats().Pulses
+		d.cut("provision 32 70 6", 16+16+8+176+8)
+		return d.board.Stats().Pulses-before == 16+16+8+176+8+8+176
 	},
 	"FAULT_SALT_FROM_RNG_ONLY": func(d *device) bool {
 		one, two := d.sends(rejects), d.sends(rejects)
@@ -73,6 +94,20 @@ func (d *device) online(next uint64) {
 	d.do("provision 31 70 %d", next)
 	d.do("link serial")
 	d.do("server 10.0.0.1 80")
+}
+
+// cut has the power fail in that pulse of a command, and come back.
+func (d *device) cut(command string, pulse uint64) hello {
+	d.t.Helper()
+	d.board.Cut(virtual.Cut{After: pulse, Of: virtual.Pulses, Whole: true})
+	d.tell("%s", command)
+	for buf := make([]byte, 256); d.board.Powered(); {
+		if _, err := d.port.Read(buf); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			d.t.Fatal(err)
+		}
+	}
+	d.board.PowerOn()
+	return d.greeting()
 }
 
 // sends sends a reading to a host that replies thus.

@@ -90,6 +90,8 @@ type state struct {
 	sleeps   bool          // deeply, as logged
 	worked   uint64        // instructions since then, in slices that were used up
 	resets   uint64
+	cuts     uint64
+	quiet    time.Duration // virtual time of the last sign of life, at a port in memory
 	habits   habits
 }
 
@@ -120,6 +122,13 @@ func New(cfg Config) (*Board, error) {
 		return nil, fmt.Errorf("virtual: make the flash chip: %w", err)
 	}
 	return b, nil
+}
+
+// Config returns what the board is made of.
+func (b *Board) Config() Config {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.cfg
 }
 
 // assemble solders the chip in, once it is known how the board will run.

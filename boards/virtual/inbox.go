@@ -2,6 +2,7 @@ package virtual
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -100,6 +101,24 @@ func (in *inbox) next(admit func(event) bool, limit int) (event, bool) {
 	in.events = in.events[1:]
 	in.bytes -= len(e.data)
 	return e, true
+}
+
+// all returns the events.
+func (in *inbox) all() []event {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return slices.Clone(in.events)
+}
+
+// set puts these events in the place of all others.
+func (in *inbox) set(events []event) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.events, in.bytes = slices.Clone(events), 0
+	for _, e := range events {
+		in.bytes += len(e.data)
+	}
+	in.poke()
 }
 
 // empty reports whether there is nothing to attend to.

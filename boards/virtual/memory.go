@@ -36,8 +36,6 @@ type memoryPort struct {
 	mu      sync.Mutex
 	timeout time.Duration
 	err     error // once closed
-
-	quiet time.Duration // virtual time of the last sign of life; guarded by reading
 }
 
 func (p *memoryPort) Read(buf []byte) (int, error) {
@@ -56,7 +54,7 @@ func (p *memoryPort) Read(buf []byte) (int, error) {
 			return 0, err
 		}
 		if !b.inbox.empty() {
-			p.quiet = b.chip.Now()
+			b.board.quiet = b.chip.Now()
 		}
 		b.admit()
 		if len(b.out) == 0 && len(buf) > 0 && b.err == nil {
@@ -70,14 +68,14 @@ func (p *memoryPort) Read(buf []byte) (int, error) {
 				return 0, os.ErrDeadlineExceeded
 			case m == idle && b.err == nil:
 				p.rest(timeout >= 0, deadline)
-			case m == polling && now-p.quiet > freeRun:
+			case m == polling && now-b.board.quiet > freeRun:
 				p.await(time.After(now - began))
 			}
 		}
 		if len(b.out) > 0 || len(buf) == 0 {
 			n := copy(buf, b.out)
 			b.out = b.out[n:]
-			p.quiet = b.chip.Now()
+			b.board.quiet = b.chip.Now()
 			return n, nil
 		}
 		if b.err != nil {
@@ -101,7 +99,7 @@ func (p *memoryPort) rest(bounded bool, deadline time.Duration) {
 	case !ok:
 		p.await(nil)
 		return
-	case at-p.quiet > freeRun:
+	case at-b.board.quiet > freeRun:
 		timer := time.NewTimer(at - now)
 		defer timer.Stop()
 		start := time.Now()

@@ -67,6 +67,9 @@ func (b *Board) execute() motion {
 		left -= int64(cpu.Retired - retired)
 		b.collect()
 		switch stop {
+		case lx106.PowerLoss:
+			b.lose()
+			return idle
 		case lx106.Idle:
 			return idle
 		case lx106.Halted:
@@ -83,6 +86,9 @@ func (b *Board) execute() motion {
 			outcome, err := b.rom.Step()
 			b.collect()
 			switch {
+			case b.chip.Lost():
+				b.lose()
+				return idle
 			case err != nil:
 				b.halt(err)
 				return idle

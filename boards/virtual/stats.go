@@ -9,14 +9,21 @@ type Stats struct {
 	Resets       uint64
 	Erases       uint64 // of 4 KiB sectors
 	Programs     uint64 // of flash pages or parts of them
+	Pulses       uint64 // of the flash: 8 an erase, one a byte that is programmed
+	Cuts         uint64 // of the supply, by [Board.Cut]
+	Torn         uint64 // bytes of the flash in which a cut left a pulse half done
+	Wavered      uint64 // bytes of the flash that were read other than they are stored
 }
 
 // Stats returns the counts so far.
 func (b *Board) Stats() Stats {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s := Stats{Resets: b.board.resets, Programs: b.flash.Counters.Programs}
-	for _, n := range b.flash.Counters.Erases {
+	c := b.flash.Counters
+	s := Stats{
+		Resets: b.board.resets, Cuts: b.board.cuts, Programs: c.Programs, Pulses: c.Pulses, Torn: c.Torn, Wavered: c.Wavered,
+	}
+	for _, n := range c.Erases {
 		s.Erases += uint64(n)
 	}
 	if b.chip != nil {

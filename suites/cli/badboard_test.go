@@ -61,7 +61,7 @@ func TestBadBoards(t *testing.T) {
 		{"crashes, with a number that is none", nil, says(bootLine + "Fatal exception (999): \r\nepc1=\x1b[2J\r\n"), 20, []string{"Fatal exception (999)"}},
 		{"its watchdog bites", nil, says(bootLine + "csum 0x12\r\n wdt reset\r\nwdt reset\r\n"), 20, []string{"watchdog reset"}},
 		{"reboots for ever", nil, says(strings.Repeat(bootLine+"csum 0x12\r\n", 50)), 20, []string{"unexpected reset", "rst cause:2"}},
-		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", "17920"}},
+		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", "18016"}},
 		{"HELLO from an image of another size", hello(map[string]any{"size": 17936}), boots, 13, []string{"HELLO comes from another image", "over 17936 bytes"}},
 		{"HELLO that draws on the screen", hello(map[string]any{"fw": "\x1b[2J", "digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", `\x1b[2J 0.1.0`}},
 		{"HELLO from another board", hello(map[string]any{"mac": "18:fe:34:00:00:01"}), boots, 13, []string{"HELLO comes from another board", "18:fe:34:00:00:01", "7a:e5:82:00:00:01"}},
@@ -71,7 +71,7 @@ func TestBadBoards(t *testing.T) {
 		{"HELLO of limits too small", hello(map[string]any{"limits": map[string]int{"line": 8, "data": 1, "id": 1, "pass": 1}}), boots, 13, []string{"beyond the limits of the device", "at most 8"}},
 		{"HELLO with a nonce that nobody gave", hello(map[string]any{"nonce": "00"}), boots, 13, []string{"nonce 00"}},
 		{"HELLO that is a recording", func(b *fakeBoard) {
-			b.Answer("digest", controltest.Record(map[string]any{"id": 1, "ok": true, "md5": strings.Repeat("0f", 16), "size": 17920}))
+			b.Answer("digest", controltest.Record(map[string]any{"id": 1, "ok": true, "md5": strings.Repeat("0f", 16), "size": 18016}))
 		}, boots, 13, []string{"attestation failed", "0f0f0f0f", "was not written, or has changed since"}},
 	} {
 		t.Run(strings.ReplaceAll(tt.name, " ", "-"), func(t *testing.T) {

@@ -106,7 +106,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 		&cobra.Group{ID: "board", Title: "Boards:"}, &cobra.Group{ID: "wire", Title: "Readings and backends:"})
 	for id, group := range map[string][]*cobra.Command{
 		"run":   {runCommand()},
-		"board": {flashCommand(), monitorCommand(), virtualCommand(), romCommand()},
+		"board": {flashCommand(), monitorCommand(), virtualCommand(), romCommand(), powercutCommand()},
 		"wire":  {conformCommand(), vectorsCommand(), sealCommand(), openCommand(), sendCommand(), serverCommand(), reportCommand()},
 	} {
 		for _, cmd := range group {

@@ -34,7 +34,7 @@ func TestRunOnROMs(t *testing.T) {
 			grade = "virtual+rom"
 		}
 		dir := t.TempDir()
-		got := finish(t, espalier(t, dir, "run", "--rom", path, "--server", "process", "--seed", "7"))
+		got := finish(t, espalier(t, dir, "run", "--rom", path, "--server", "process", "--seed", "7", "--cuts", "some"))
 		got.wants(t, 0, "PASS", "evidence: "+grade+" ·", "rom      "+rom.SHA256, rom.What)
 		d := reported(t, dir+"/out/report")
 		if d.Code != 0 || d.Grade != grade || d.Board.ROM == nil || *d.Board.ROM != rom {

@@ -44,6 +44,7 @@ conform does so without that API, for a backend that stands by itself.`,
   espalier run --list                 # the specs, without running them
   espalier run --labels REQ-SEQ-001   # the specs of one requirement
   espalier run --only 'replayed.*at once'
+  espalier run --cuts some            # not every power cut: a minute less
   espalier run --profile secure,durable   # the backend's own requirements, too`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

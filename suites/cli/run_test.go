@@ -21,7 +21,7 @@ const passphrase = "a passphrase that nobody else would choose"
 func TestRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	cmd := espalier(t, dir, "run", "--server", "process", "--seed", "7")
+	cmd := espalier(t, dir, "run", "--server", "process", "--seed", "7", "--cuts", "some")
 	cmd.Env = append(os.Environ(), "ESPALIER_PASSPHRASE="+passphrase)
 	got := finish(t, cmd)
 	got.wants(t, 0, "PASS", "evidence: virtual", "server   process", "exit 0, fine", "out/report/report.json")

@@ -41,6 +41,7 @@ type runFlags struct {
 	only     string
 	labels   string
 	profiles []string
+	cuts     cuts
 	seed     uint64
 	out      string
 }
@@ -60,6 +61,8 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.labels, "labels", "", "run the specs that this Ginkgo label `filter` selects, as 'REQ-SEQ-001 || REQ-DEV-002'")
 	fl.StringSliceVar(&f.profiles, "profile", nil, "hold the backend to these `profiles` too, without the board: "+strings.Join(evidence.Profiles, ", "))
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides readings and order (default random)")
+	f.cuts = allCuts()
+	fl.Var(&f.cuts, "cuts", cutsUsage)
 	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.json and junit.xml")
 }
 
@@ -184,7 +187,7 @@ func (f *runFlags) checkLink(desc *boards.Descriptor) error {
 }
 
 func (f *runFlags) selection() device.Selection {
-	return device.Selection{Labels: f.labels, Text: f.only}
+	return device.Selection{Labels: f.labels, Text: f.only, Cuts: f.cuts.Size}
 }
 
 var errNothing = errors.New("no spec is selected")

@@ -9,10 +9,12 @@ import (
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
 	"github.com/espalier-hil/espalier/suites/device"
+	"github.com/espalier-hil/espalier/suites/powercut"
 )
 
 // TestDevice runs the whole suite on a virtual board and whatever server this
-// machine can have; every spec is a test of its own.
+// machine can have; every spec is a test of its own. Package powercut tests itself
+// with all power cuts, so that some are enough here.
 func TestDevice(t *testing.T) {
 	desc, err := boards.Lookup("virtual")
 	if err != nil {
@@ -31,7 +33,7 @@ func TestDevice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := device.Run(t.Context(), r, device.Selection{})
+	found, err := device.Run(t.Context(), r, device.Selection{Cuts: powercut.Some})
 	if err != nil {
 		t.Fatal(err)
 	}

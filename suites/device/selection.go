@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/suites/powercut"
 )
 
 // Selection says which specs to run and who hears of them.
@@ -21,6 +22,10 @@ type Selection struct {
 	// Text, if not empty, is a regular expression that a spec's full text
 	// must match.
 	Text string
+
+	// Cuts is how many power cuts are explored on a virtual board; the zero
+	// Size is powercut.Here.
+	Cuts powercut.Size
 
 	// Observe, if not nil, is told of each result as it comes, and of the
 	// group to which the spec belongs.

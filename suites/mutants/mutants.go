@@ -49,6 +49,9 @@ var Zoo = []Mutant{
 
 	{"FAULT_SEQN_RESET_ON_BOOT", false, "The sequence number rises over 20 resets", "REQ-DEV-002"},
 	{"FAULT_RECORD_AFTER_SEND", false, "The sequence number rises over 20 resets", "REQ-DEV-002"},
+	{"FAULT_TORN_RECORD", false, "A power cut in any pulse of a send", "REQ-DEV-002"},
+	{"FAULT_TORN_PROVISION", false, "A power cut in any pulse of provisioning", "REQ-DEV-009"},
+	{"FAULT_WEAK_COPY", false, "A power cut in any pulse of provisioning", "REQ-DEV-009"},
 	{"FAULT_SALT_FROM_RNG_ONLY", false, "The salts of different messages all differ, though", "REQ-DEV-001"},
 	{"FAULT_SALT_FIXED", false, "The salts of different messages all differ with random numbers that are stuck", "REQ-DEV-001"},
 	{"FAULT_PAD_MISSING_AT_16", false, "The device's own cryptography derives and seals", "REQ-DEV-007"},
@@ -128,7 +131,7 @@ func (l Lab) Kill(ctx context.Context, m Mutant) ([]string, error) {
 // Run runs the suite with the server as a process and returns its report.
 func (l Lab) Run(ctx context.Context, name string, env []string, args ...string) (*report.Run, error) {
 	out := filepath.Join(l.Dir, name)
-	args = append([]string{"run", "--server", "process", "--out", out, "--seed", "1"}, args...)
+	args = append([]string{"run", "--server", "process", "--out", out, "--seed", "1", "--cuts", "some"}, args...)
 	cmd := exec.CommandContext(ctx, l.Espalier, args...)
 	cmd.Env = append(os.Environ(), env...)
 	said, err := cmd.CombinedOutput()

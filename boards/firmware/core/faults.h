@@ -8,6 +8,9 @@ enum fault {
 	FAULT_NONE,
 	FAULT_SEQN_RESET_ON_BOOT, // each boot begins again at the provisioned SEQN
 	FAULT_RECORD_AFTER_SEND,  // the SEQN is recorded as spent once the reply is there
+	FAULT_TORN_RECORD,        // a record of the SEQN log counts whatever its CRC
+	FAULT_TORN_PROVISION,     // both copies of the provisioning are erased before one is written
+	FAULT_WEAK_COPY,          // a copy that reads well is trusted, and the other one given up for it
 	FAULT_SALT_FROM_RNG_ONLY, // the salt is what the RNG says
 	FAULT_SALT_FIXED,         // the salt never changes
 	FAULT_PAD_MISSING_AT_16,  // a text of whole blocks gets no block of padding

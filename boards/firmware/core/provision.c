@@ -2,6 +2,7 @@
 
 #include "bytes.h"
 #include "crc32.h"
+#include "faults.h"
 #include "flashmap.h"
 #include "hal.h"
 
@@ -76,7 +77,7 @@ enum provision_state provision_load(struct provision *p)
 		// The write of the better copy may have been cut in its last
 		// pulse, so that it reads well today and not tomorrow: the same
 		// bits are programmed once more before the other copy goes.
-		if (program(best, c[best]))
+		if (PLANTED(FAULT_WEAK_COPY) || program(best, c[best]))
 			rewrite(1 - best, c[best]);
 	}
 	decode(p, c[best]);
@@ -90,5 +91,5 @@ bool provision_save(const struct provision *p)
 	unsigned best = read_copy(1, c[1], &blank) > read_copy(0, c[0], &blank);
 
 	encode(c[0], p);
-	return rewrite(1 - best, c[0]) && rewrite(best, c[0]);
+	return (!PLANTED(FAULT_TORN_PROVISION) || hal_flash_erase(address(best))) && rewrite(1 - best, c[0]) && rewrite(best, c[0]);
 }

@@ -20,7 +20,7 @@ static void encode(uint8_t r[SEQLOG_RECORD], uint32_t generation, uint64_t next)
 
 static bool whole(const uint8_t r[SEQLOG_RECORD])
 {
-	return load_le32(r + 12) == crc32(r, 12);
+	return PLANTED(FAULT_TORN_RECORD) || load_le32(r + 12) == crc32(r, 12);
 }
 
 static bool blank(const uint8_t r[SEQLOG_RECORD])
@@ -35,7 +35,7 @@ static bool blank(const uint8_t r[SEQLOG_RECORD])
 static bool scan(struct seqlog *log, unsigned sector)
 {
 	uint8_t page[256];
-	unsigned used = 0;
+	unsigned used = 0, doubt = 0;
 	bool found = false;
 	uint64_t next = 0;
 
@@ -48,6 +48,7 @@ static bool scan(struct seqlog *log, unsigned sector)
 		used = slot + 1;
 		if (!whole(r))
 			continue;
+		doubt = used;
 		if (load_le32(r) > log->newest)
 			log->newest = load_le32(r);
 		if (load_le32(r) != log->generation || (PLANTED(FAULT_SEQN_RESET_ON_BOOT) && (found || log->found)))
@@ -61,9 +62,8 @@ static bool scan(struct seqlog *log, unsigned sector)
 		log->found = true;
 		log->next = next;
 		log->home = log->sector = sector;
-		// One slot is passed over: if power failed just as it was being
-		// programmed, it may read as blank and not be.
 		log->slot = used + 1;
+		log->doubt = doubt;
 	}
 	return true;
 }
@@ -85,22 +85,41 @@ static bool write(uint32_t at, const uint8_t r[SEQLOG_RECORD])
 	       memcmp(r, back, sizeof back) == 0;
 }
 
-// place finds a slot that takes the record, and leaves log pointing behind it.
+// settle clears the slots before the next record that may hold weak bits. That
+// fits whatever is in them, and fails the CRC.
+static void settle(struct seqlog *log)
+{
+	static const uint8_t cleared[SEQLOG_RECORD];
+
+	for (; log->doubt < log->slot && log->doubt < SEQLOG_SLOTS; log->doubt++)
+		write(address(log->sector, log->doubt), cleared);
+}
+
+// fill puts the record into the first slot of the sector that takes it, and leaves
+// log pointing behind that.
+static bool fill(struct seqlog *log, const uint8_t r[SEQLOG_RECORD])
+{
+	bool written = false;
+
+	while (!written && log->slot < SEQLOG_SLOTS)
+		written = write(address(log->sector, log->slot++), r);
+	log->doubt = log->slot;
+	return written;
+}
+
+// place finds a slot for the record.
 static bool place(struct seqlog *log, const uint8_t r[SEQLOG_RECORD])
 {
-	while (log->slot < SEQLOG_SLOTS)
-		if (write(address(log->sector, log->slot++), r))
-			return true;
+	settle(log);
+	if (fill(log, r))
+		return true;
 	// The sector moved to is erased even if it looks blank: an erase that was
 	// cut short leaves bits that will not hold.
 	log->sector = 1 - log->home;
 	if (!hal_flash_erase(address(log->sector, 0)))
 		return false;
-	log->slot = 0;
-	while (log->slot < SEQLOG_SLOTS)
-		if (write(address(log->sector, log->slot++), r))
-			return true;
-	return false;
+	log->slot = log->doubt = 0;
+	return fill(log, r);
 }
 
 bool seqlog_append(struct seqlog *log, uint32_t generation, uint64_t next)

@@ -7,6 +7,11 @@
 //	+4  next       u64   the SEQN that follows the one taken
 //	+12 crc        u32   CRC-32 of the twelve bytes before
 //
+// A record that was cut as it was begun may read as blank and not be, or now as
+// blank and now as torn. So after a boot one slot is passed over, and it and what
+// is torn before it are cleared, in ascending order, before the next record is
+// begun: nothing is ever written where a cut may have left weak bits.
+//
 // The last whole record of the generation in force counts. A torn record fails
 // its CRC: its message had not left, so the number is still free. The log moves
 // to the other sector by erasing that one and writing the first record there;
@@ -25,6 +30,7 @@ struct seqlog {
 	bool blank;      // nothing was ever written
 	unsigned home;         // sector of the record in force: never erased
 	unsigned sector, slot; // where the next record goes
+	unsigned doubt;        // the first slot before it that may hold weak bits
 };
 
 enum { SEQLOG_SECTORS = 2, SEQLOG_RECORD = 16, SEQLOG_SLOTS = 256 };

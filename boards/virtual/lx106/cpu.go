@@ -116,6 +116,13 @@ func (c *CPU) Refetch() {
 	c.recheck()
 }
 
+// Resume makes the core go on from State after that was set: nothing else of
+// before counts, a Halt neither.
+func (c *CPU) Resume() {
+	c.halt = nil
+	c.Refetch()
+}
+
 // recheck makes the inner loop end after the current instruction, so that the
 // outer one looks for interrupts and timers again. What a bus may call during
 // an access needs it; rare instructions and exceptions end the loop anyway.

@@ -18,10 +18,11 @@ const (
 	SoftReset             // a software reset was asked for
 	WDTReset              // the watchdog expired
 	WakeReset             // a deep sleep is over
+	PowerLoss             // the supply has ended
 )
 
 func (s Stop) String() string {
-	names := [...]string{"budget", "idle", "trapped", "halted", "software reset", "watchdog reset", "wake-up reset"}
+	names := [...]string{"budget", "idle", "trapped", "halted", "software reset", "watchdog reset", "wake-up reset", "power loss"}
 	if s < 0 || int(s) >= len(names) {
 		return fmt.Sprintf("stop(%d)", int(s))
 	}

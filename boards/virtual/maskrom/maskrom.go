@@ -15,6 +15,7 @@ package maskrom
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
@@ -80,6 +81,20 @@ func New(m *soc.Machine) *ROM {
 	r := &ROM{State: State{seed: 1}, m: m, cpu: m.CPU}
 	m.CPU.TrapLo, m.CPU.TrapHi = soc.ROMBase, soc.ROMBase+soc.ROMSize
 	return r
+}
+
+// Snapshot returns a State that stays as it is.
+func (r *ROM) Snapshot() State {
+	s := r.State
+	s.callbacks = slices.Clone(s.callbacks)
+	return s
+}
+
+// Restore sets what the ROM remembers to what Snapshot returned, of this ROM or
+// of another.
+func (r *ROM) Restore(s State) {
+	r.State = s
+	r.callbacks = slices.Clone(s.callbacks)
 }
 
 // Word returns the words of the ROM that are known as data. It is what

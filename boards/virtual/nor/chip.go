@@ -29,10 +29,6 @@ type Chip struct {
 	Counters Counters
 	Defects  Defects
 
-	// OnPulse, if set, sees every accepted erase and program before the array
-	// changes, and may alter it.
-	OnPulse func(*Pulse)
-
 	// Timing makes the chip busy after a command, by the clock Now. Without a
 	// clock it never is.
 	Timing Timing
@@ -40,6 +36,8 @@ type Chip struct {
 
 	status    uint8         // without StatusBusy
 	busyUntil time.Duration // by Now
+	supply    supply
+	sectors   []sector
 	file      *os.File
 }
 
@@ -49,6 +47,9 @@ type Counters struct {
 	Programs uint64   // page programs
 	Changes  uint64   // of the array, by whatever way
 	Ignored  uint64   // erases, programs and status writes without write enable, on what is protected, or while busy
+	Pulses   uint64   // ErasePulses an erase, one a byte of a program
+	Torn     uint64   // bytes in which a pulse was cut
+	Wavered  uint64   // bytes that were read other than they are stored, for weak bits
 }
 
 // New returns a blank chip of size bytes, a power of two from MinSize to
@@ -60,8 +61,12 @@ func New(size int) (*Chip, error) {
 	c := &Chip{
 		Data:     make([]byte, size),
 		Counters: Counters{Erases: make([]uint32, size/SectorSize)},
+		sectors:  make([]sector, size/SectorSize),
 	}
 	blank(c.Data)
+	for i := range c.sectors {
+		c.sectors[i].data = blankSector
+	}
 	return c, nil
 }
 
@@ -73,16 +78,17 @@ func (c *Chip) ID() uint32 {
 }
 
 // Read fills p from addr on, wrapping at the end of the chip. A busy chip
-// gives ones.
+// gives ones, and so does one without supply.
 func (c *Chip) Read(addr uint32, p []byte) {
 	if c.busy() {
 		blank(p)
 		return
 	}
-	for len(p) > 0 {
-		n := copy(p, c.Data[c.wrap(addr):])
-		p, addr = p[n:], addr+uint32(n)
+	for at, rest := addr, p; len(rest) > 0; {
+		n := copy(rest, c.Data[c.wrap(at):])
+		rest, at = rest[n:], at+uint32(n)
 	}
+	c.waver(addr, p)
 }
 
 // Program ands p into the page that holds addr, wrapping within it; of more
@@ -98,10 +104,11 @@ func (c *Chip) Program(addr uint32, p []byte) error {
 	if n := len(p) - PageSize; n > 0 {
 		p, addr = p[n:], page|(addr+uint32(n))&(PageSize-1)
 	}
-	pulse := Pulse{Addr: addr, Data: append([]byte(nil), p...)}
-	if c.pulse(&pulse) {
-		for i, b := range pulse.Data {
-			c.Data[page|(addr+uint32(i))&(PageSize-1)] &= b
+	if !c.Defects.bad(page) {
+		for i, b := range p {
+			if !c.program(page|(addr+uint32(i))&(PageSize-1), b) {
+				break
+			}
 		}
 	}
 	return c.finish(page, PageSize, c.Timing.program(len(p)))
@@ -117,14 +124,7 @@ func (c *Chip) Erase(addr uint32, unit int) error {
 	for s := addr / SectorSize; s < (addr+uint32(unit))/SectorSize; s++ {
 		c.Counters.Erases[s]++
 	}
-	pulse := Pulse{Addr: addr, Erase: unit}
-	if c.pulse(&pulse) {
-		for s := addr; s < addr+uint32(unit); s += SectorSize {
-			if !c.Defects.Sectors[int(s/SectorSize)] {
-				blank(c.Data[s : s+SectorSize])
-			}
-		}
-	}
+	c.erase(addr, uint32(unit))
 	return c.finish(addr, unit, c.Timing.erase(unit))
 }
 
@@ -134,7 +134,12 @@ func (c *Chip) Put(addr uint32, p []byte) error {
 	if uint64(addr)+uint64(len(p)) > uint64(len(c.Data)) {
 		return fmt.Errorf("nor: put %d bytes at 0x%x: %w: the chip has %d", len(p), addr, ErrSize, len(c.Data))
 	}
+	if len(p) == 0 {
+		return nil
+	}
 	copy(c.Data[addr:], p)
+	c.firm(addr, len(p))
+	c.touch(addr, len(p))
 	c.Counters.Changes++
 	return c.save(addr, len(p))
 }
@@ -145,6 +150,7 @@ func (c *Chip) wrap(addr uint32) uint32 { return addr & uint32(len(c.Data)-1) }
 // finish ends an accepted command that changed the n bytes at addr.
 func (c *Chip) finish(addr uint32, n int, takes time.Duration) error {
 	c.Defects.impose(c.Data, addr, n)
+	c.touch(addr, n)
 	c.Counters.Changes++
 	c.status &^= StatusWEL
 	if c.Now != nil {

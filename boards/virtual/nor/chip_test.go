@@ -176,16 +176,6 @@ func TestProgramWrapsInPage(t *testing.T) {
 	}
 }
 
-func TestProgramKeepsItsArgument(t *testing.T) {
-	c := newChip(t)
-	c.OnPulse = func(p *nor.Pulse) { p.Data[0] = 0 }
-	given := []byte{0x55}
-	program(t, c, 0, given...)
-	if given[0] != 0x55 || c.Data[0] != 0 {
-		t.Errorf("argument %02x, array %02x", given[0], c.Data[0])
-	}
-}
-
 func TestReadWraps(t *testing.T) {
 	c := newChip(t)
 	if err := errors.Join(c.Put(size-2, []byte{1, 2}), c.Put(0, []byte{3, 4})); err != nil {

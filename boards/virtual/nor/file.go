@@ -50,6 +50,7 @@ func (c *Chip) read() error {
 		return fmt.Errorf("%w: it has %d bytes, the chip %d", ErrSize, info.Size(), len(c.Data))
 	}
 	_, err = io.ReadFull(c.file, c.Data)
+	c.touch(0, len(c.Data))
 	return err
 }
 

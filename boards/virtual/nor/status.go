@@ -45,6 +45,7 @@ func (t Timing) erase(unit int) time.Duration {
 func (c *Chip) Reset() {
 	c.status &^= StatusWEL
 	c.busyUntil = 0
+	c.supply.dead = false
 }
 
 // Status returns the status register.
@@ -82,11 +83,11 @@ func (c *Chip) WriteDisable() {
 	}
 }
 
-func (c *Chip) busy() bool { return c.Now != nil && c.Now() < c.busyUntil }
+func (c *Chip) busy() bool { return c.supply.dead || c.Now != nil && c.Now() < c.busyUntil }
 
 // Wait returns how long the chip is still busy.
 func (c *Chip) Wait() time.Duration {
-	if !c.busy() {
+	if c.supply.dead || !c.busy() {
 		return 0
 	}
 	return c.busyUntil - c.Now()

@@ -36,8 +36,10 @@ type Machine struct {
 
 	stirred uint64 // accesses that could change something, or see it change by itself
 	looked  uint64 // other accesses of registers
+	scratch []byte // of Still
 
 	sleep   sleep
+	supply  supply
 	request lx106.Stop // the reset that was asked for, else Budget
 }
 
@@ -80,14 +82,15 @@ func New(cfg Config) (*Machine, error) {
 	m.GPIO = &GPIO{}
 	m.RTC = &RTC{machine: m}
 	m.sleep.at = never
+	m.supply = held
 	m.Link = newLink(cfg.Dial, cfg.Blocking)
 	return m, nil
 }
 
 // Run executes up to n instructions, and the timers with them. It stops as
 // [lx106.CPU.Run] does, with Idle also while the chip sleeps, and with
-// SoftReset, WDTReset or WakeReset where the chip wants the reset that is then
-// the caller's to do.
+// SoftReset, WDTReset, WakeReset or PowerLoss where the chip wants, or after Cut
+// has to have, the reset that is then the caller's to do.
 func (m *Machine) Run(n uint64) (lx106.Stop, error) {
 	m.followFlash()
 	for end := m.CPU.Retired + n; ; {
@@ -98,7 +101,10 @@ func (m *Machine) Run(n uint64) (lx106.Stop, error) {
 		if m.sleep.depth != awake {
 			return lx106.Idle, nil
 		}
-		stop, err := m.CPU.Run(min(end-m.CPU.Retired, m.quiet()))
+		stop, err := m.CPU.Run(min(end-m.CPU.Retired, m.quiet(), m.supply.at-m.CPU.Retired))
+		if m.CPU.Retired >= m.supply.at {
+			m.fail()
+		}
 		if stop == lx106.Idle && m.due() {
 			continue
 		}

@@ -31,6 +31,7 @@ func (m *Machine) Reset(cause Cause, straps uint8) {
 		m.forget(&noise)
 		m.RTC.powerOn(&noise)
 		m.Flash.Reset()
+		m.supply.lost = false
 	}
 	m.sleep = sleep{at: never}
 	if cause != Soft {

@@ -14,7 +14,7 @@ import (
 func (m *Machine) Still(n int) bool {
 	cpu := m.CPU
 	before, stirred, clocked := cpu.State, m.stirred, cpu.Clocked
-	ram := bytes.Clone(m.DRAM.Data)
+	m.scratch = append(m.scratch[:0], m.DRAM.Data...)
 	for range n {
 		if stop, _ := m.Run(1); stop != lx106.Budget || m.stirred != stirred || cpu.Clocked != clocked {
 			return false
@@ -23,7 +23,7 @@ func (m *Machine) Still(n int) bool {
 			now := cpu.State
 			now.Cycles, now.Retired = before.Cycles, before.Retired
 			if now == before {
-				return bytes.Equal(m.DRAM.Data, ram)
+				return bytes.Equal(m.DRAM.Data, m.scratch)
 			}
 		}
 	}

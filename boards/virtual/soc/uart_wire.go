@@ -65,9 +65,14 @@ func (u *UART) feed() {
 
 // send puts b on the wire's end, and on RX where the port is looped back.
 func (u *UART) send(b byte, at ticks) {
+	if u.machine.supply.lost {
+		return
+	}
 	u.sent = append(u.sent, Sent{b, at.duration(), u.state.divider, u.Format()})
 	if u.state.conf0&conf0Loopback != 0 {
 		u.receive(Heard{Byte: b}, at)
+	} else {
+		u.machine.passed(u)
 	}
 }
 
@@ -82,6 +87,7 @@ func (u *UART) receive(h Heard, at ticks) {
 	case !s.rx.push(h.Byte):
 		s.raw |= intOverflow
 	}
+	u.machine.passed(u)
 }
 
 func (u *UART) bitTime() ticks  { return ticks(max(u.state.divider, 1)) }

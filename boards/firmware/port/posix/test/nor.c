@@ -10,11 +10,19 @@ jmp_buf nor_power;
 unsigned nor_erases, nor_pulses;
 
 static unsigned until_cut;
+static bool softly;
 static uint32_t stuck = 1; // no address of a sector
 
 void nor_cut(unsigned pulse)
 {
 	until_cut = pulse;
+	softly = false;
+}
+
+void nor_cut_softly(unsigned pulse)
+{
+	until_cut = pulse;
+	softly = true;
 }
 
 void nor_blank(void)
@@ -59,6 +67,10 @@ static void half_program(uint32_t address, uint8_t byte)
 {
 	uint8_t clearing = nor.byte[address] & (uint8_t)~byte, done = random_byte();
 
+	if (softly) {
+		nor.weak[address] |= (uint8_t)(clearing & -clearing);
+		return;
+	}
 	switch (check_random() % 4) {
 	case 0: // not yet, or so it seems
 		done = 0;

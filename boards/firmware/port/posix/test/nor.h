@@ -27,6 +27,10 @@ extern unsigned nor_erases, nor_pulses;
 // nor_cut makes power fail in the pulse after that many; 0 is never.
 void nor_cut(unsigned pulse);
 
+// nor_cut_softly is nor_cut where that pulse, of a program, has hardly begun: the
+// byte is as it was, but for one weak bit.
+void nor_cut_softly(unsigned pulse);
+
 void nor_blank(void);
 
 // nor_stick makes a sector that erases and programs without effect.

@@ -1,23 +1,5 @@
 package nor
 
-// A Pulse is one accepted change of the array. A hook that cuts the supply in
-// the middle shortens Data, or does part of an erase by Put and skips the rest.
-type Pulse struct {
-	Addr  uint32
-	Erase int    // the unit that is erased, 0 for a program
-	Data  []byte // what is programmed from Addr on, wrapping within the page
-	Skip  bool   // set: leave the array alone
-}
-
-// pulse shows p to the hook, and reports whether the array may change.
-func (c *Chip) pulse(p *Pulse) bool {
-	if c.OnPulse != nil {
-		c.OnPulse(p)
-	}
-	bad := p.Erase == 0 && c.Defects.Sectors[int(p.Addr/SectorSize)]
-	return !p.Skip && !bad
-}
-
 // Defects are what is wrong with a chip.
 type Defects struct {
 	// Sectors, by number, neither erase nor program any more. The chip does
@@ -33,6 +15,9 @@ type Stuck struct {
 	Mask  byte // these bits
 	Value byte // read so
 }
+
+// bad reports whether the sector that holds addr no longer changes.
+func (d Defects) bad(addr uint32) bool { return d.Sectors[int(addr/SectorSize)] }
 
 // impose makes the stuck bits show in the n bytes at addr.
 func (d Defects) impose(data []byte, addr uint32, n int) {

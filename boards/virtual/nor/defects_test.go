@@ -1,64 +1,10 @@
 package nor_test
 
 import (
-	"bytes"
-	"reflect"
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
 )
-
-func TestOnPulse(t *testing.T) {
-	c := newChip(t)
-	var seen []nor.Pulse
-	c.OnPulse = func(p *nor.Pulse) {
-		if p.Erase == 0 && c.Data[p.Addr] != 0xff {
-			t.Errorf("0x%x holds %02x already", p.Addr, c.Data[p.Addr])
-		}
-		seen = append(seen, nor.Pulse{Addr: p.Addr, Erase: p.Erase, Data: bytes.Clone(p.Data)})
-	}
-	program(t, c, 0x1ff, 1, 2)
-	erase(t, c, 0x1fff, nor.SectorSize)
-	if err := c.Program(0, []byte{9}); err != nil { // not accepted: no pulse
-		t.Fatal(err)
-	}
-	want := []nor.Pulse{
-		{Addr: 0x1ff, Data: []byte{1, 2}},
-		{Addr: 0x1000, Erase: nor.SectorSize},
-	}
-	if !reflect.DeepEqual(seen, want) {
-		t.Errorf("%+v, want %+v", seen, want)
-	}
-}
-
-// What a supply that fails in the middle of a command leaves behind.
-func TestPulseIsCut(t *testing.T) {
-	c := newChip(t)
-	c.OnPulse = func(p *nor.Pulse) { p.Data = p.Data[:2] }
-	program(t, c, 0x10, 1, 2, 3)
-	if got := c.Data[0x10:0x13]; !bytes.Equal(got, []byte{1, 2, 0xff}) {
-		t.Errorf("a program cut after two bytes: % x", got)
-	}
-
-	scribble(t, c)
-	c.OnPulse = func(p *nor.Pulse) {
-		if err := c.Put(p.Addr, []byte{0xff, 0x7f}); err != nil {
-			t.Error(err)
-		}
-		p.Skip = true
-	}
-	erase(t, c, 0x2000, nor.SectorSize)
-	if got := c.Data[0x2000:0x2003]; !bytes.Equal(got, []byte{0xff, 0x7f, 0}) {
-		t.Errorf("an erase cut in its second byte: % x", got)
-	}
-	program(t, c, 0x2000, 0)
-	if c.Data[0x2000] != 0xff {
-		t.Error("a program that was skipped happened")
-	}
-	if c.Counters.Programs != 2 || c.Counters.Erases[2] != 1 || c.Status() != 0 {
-		t.Errorf("cut commands are not over, or not counted: %+v, status %02x", c.Counters.Programs, c.Status())
-	}
-}
 
 func TestBadSector(t *testing.T) {
 	c := newChip(t)

@@ -1,0 +1,150 @@
+package powercut_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/espalier-hil/espalier/boards/firmware"
+	"github.com/espalier-hil/espalier/harness/need"
+	"github.com/espalier-hil/espalier/suites/powercut"
+)
+
+// The reference firmware, under all cuts there are; under the race detector some.
+func TestReference(t *testing.T) {
+	n, err := powercut.Explore(t.Context(), powercut.Config{Image: firmware.Image, Seed: 1, Size: powercut.Here})
+	t.Log(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if powercut.Here != powercut.All {
+		return
+	}
+	if n.Cuts < 5000 || n.Sends < 1000 || n.Changes < 6 || n.InSends < 16*n.Sends || n.InSetup < 1000 || n.InBoots < 1000 || n.InLives < 1000 {
+		t.Error("that is less than was promised")
+	}
+	if n.Skipped > n.Cuts {
+		t.Errorf("%d numbers are skipped at %d cuts", n.Skipped, n.Cuts)
+	}
+}
+
+// mutant builds firmware with a fault.
+func mutant(t *testing.T, fault string) []byte {
+	t.Helper()
+	need.Tool(t, "xtensa-lx106-elf-gcc")
+	dir := t.TempDir()
+	out := filepath.Join(dir, "mutant.bin")
+	cmd := exec.Command("make", "-C", "../../boards/firmware", "mutant", "BUILD="+dir, "FAULT="+fault, "OUT="+out)
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	im, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return im
+}
+
+// Each faulty firmware is caught, for what is wrong with it, and the same cut
+// alone catches it again.
+func TestMutants(t *testing.T) {
+	for _, tt := range []struct {
+		fault string
+		parts powercut.Parts
+		says  string
+	}{
+		{"FAULT_RECORD_AFTER_SEND", powercut.Sends, "is repeated"},
+		{"FAULT_SEQN_RESET_ON_BOOT", powercut.Sends, "SEQN 10, and 11 is due: a number is repeated"},
+		{"FAULT_TORN_RECORD", powercut.Sends, "are skipped"},
+		{"FAULT_TORN_PROVISION", powercut.Setups, `store is "damaged"`},
+		{"FAULT_WEAK_COPY", powercut.Setups, `store is "damaged"`},
+		{"FAULT_RECORD_AFTER_SEND", powercut.Lives, ""},
+	} {
+		t.Run(tt.fault, func(t *testing.T) {
+			t.Parallel()
+			cfg := powercut.Config{Image: mutant(t, tt.fault), Seed: 1, Size: powercut.Some, Parts: tt.parts}
+			n, err := powercut.Explore(t.Context(), cfg)
+			var v *powercut.Violation
+			if !errors.As(err, &v) || !strings.Contains(v.What, tt.says) {
+				t.Fatalf("%v, not a violation that says %q, after %v", err, tt.says, n)
+			}
+			t.Log(v)
+			if !strings.Contains(v.Error(), "--seed 1 --at "+v.Place.String()) {
+				t.Errorf("no command repeats %q", v)
+			}
+			again, err := powercut.Repeat(t.Context(), cfg, v.Place)
+			var same *powercut.Violation
+			if !errors.As(err, &same) || same.What != v.What || same.Place != v.Place {
+				t.Errorf("the same cut again: %v", err)
+			}
+			if again.Cuts > 60 {
+				t.Errorf("it took %d cuts again", again.Cuts)
+			}
+		})
+	}
+}
+
+// A chip that leaves no pulse half done does not count, and would let a fault
+// through.
+func TestKindChip(t *testing.T) {
+	cfg := powercut.Config{Image: firmware.Image, Seed: 1, Size: powercut.Some, Parts: powercut.Sends, Whole: true}
+	n, err := powercut.Explore(t.Context(), cfg)
+	if !errors.Is(err, powercut.ErrKind) || n.Cuts == 0 || n.Torn > 0 {
+		t.Errorf("%v, %v", n, err)
+	}
+	cfg.Image, cfg.Size, cfg.Parts = mutant(t, "FAULT_WEAK_COPY"), powercut.Some, powercut.Setups
+	if n, err := powercut.Explore(t.Context(), cfg); !errors.Is(err, powercut.ErrKind) {
+		t.Errorf("a fault that only weak cells show: %v, %v", n, err)
+	}
+}
+
+// What is no device is no violation, and ends.
+func TestNoDevice(t *testing.T) {
+	for name, im := range map[string][]byte{"nothing": nil, "half an image": firmware.Image[:len(firmware.Image)/2]} {
+		_, err := powercut.Explore(t.Context(), powercut.Config{Image: im, Seed: 1, Size: powercut.Some})
+		var v *powercut.Violation
+		if err == nil || errors.As(err, &v) || !strings.Contains(err.Error(), "before any cut") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := powercut.Explore(ctx, powercut.Config{Image: firmware.Image, Size: powercut.All}); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v", err)
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	for _, s := range []string{"send-0/1", "send-256/9", "provision-first/1", "provision-same/208~3", "provision-other/208~3+120", "provision-other/8+1", "life-3"} {
+		p, err := powercut.ParsePlace(s)
+		if err != nil || p.String() != s {
+			t.Errorf("%q: %v, %v", s, p, err)
+		}
+	}
+	for _, s := range []string{"", "send", "send-", "send-1", "send-01/1", "send--1/1", "send-1/0", "send-1/1+", "send-1/1+0", "send-1/1~", "send-1/01", "life-1/2", "life-x", "boot/1", "send-1/1+2~3", "send-1/1/2"} {
+		if p, err := powercut.ParsePlace(s); !errors.Is(err, powercut.ErrPlace) {
+			t.Errorf("%q is taken for %+v, %v", s, p, err)
+		}
+	}
+	p, err := powercut.ParsePlace("send-1/999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := powercut.Repeat(t.Context(), powercut.Config{Image: firmware.Image, Size: powercut.Some}, p); !errors.Is(err, powercut.ErrPlace) {
+		t.Errorf("a pulse that there is not: %v", err)
+	}
+}
+
+func FuzzPlace(f *testing.F) {
+	f.Add("provision-other/208~3+120")
+	f.Add("life-3")
+	f.Fuzz(func(t *testing.T, s string) {
+		if p, err := powercut.ParsePlace(s); err == nil && p.String() != s {
+			t.Errorf("%q becomes %q", s, p)
+		}
+	})
+}
