@@ -105,7 +105,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 	root.AddGroup(&cobra.Group{ID: "run", Title: "The main job:"},
 		&cobra.Group{ID: "board", Title: "Boards:"}, &cobra.Group{ID: "wire", Title: "Readings and backends:"})
 	for id, group := range map[string][]*cobra.Command{
-		"run":   {runCommand()},
+		"run":   {runCommand(), soakCommand()},
 		"board": {flashCommand(), monitorCommand(), virtualCommand(), romCommand(), powercutCommand()},
 		"wire":  {conformCommand(), vectorsCommand(), sealCommand(), openCommand(), sendCommand(), serverCommand(), reportCommand()},
 	} {

@@ -12,7 +12,7 @@ import (
 	"github.com/espalier-hil/espalier/harness/report"
 )
 
-var commands = []string{"run", "flash", "monitor", "virtual", "rom", "powercut", "conform", "vectors", "seal", "open", "send", "server", "report", "version"}
+var commands = []string{"run", "flash", "monitor", "virtual", "rom", "powercut", "soak", "conform", "vectors", "seal", "open", "send", "server", "report", "version"}
 
 func TestHelpNamesEveryCommand(t *testing.T) {
 	bare, asked := call(t, ""), call(t, "", "--help")

@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/rig"
+	"github.com/espalier-hil/espalier/suites/soak"
+)
+
+// soakFlags are what `espalier soak` is told.
+type soakFlags struct {
+	runFlags
+	last   time.Duration
+	script string
+}
+
+func soakCommand() *cobra.Command {
+	var f soakFlags
+	cmd := &cobra.Command{
+		Use:   "soak",
+		Short: "Send, cut, reset and impair at random, for as long as you like",
+		Long: `Soak has a device send one reading after the other, and meanwhile resets it, cuts
+its power in the pulses of its flash, drops requests and replies, answers in the
+backend's place, sends old messages again, and restarts and kills the server: at
+random, from a seed. After each step it looks whether all that was ever promised
+still holds: no number is used twice, none is skipped without an interruption,
+what the device was told of a reading is so, what is stored is what was sent,
+once, and stays, and the board comes back.
+
+What breaks is tried again on a fresh device with steps left out, until a short
+script shows it, which --script does again. On a board that is not virtual a cut
+is a reset at a random moment.`,
+		Example: `  espalier soak --for 10m
+  espalier soak --for 1h --port /dev/ttyUSB0 --board nodemcu-v2
+  espalier soak --server process --script 'send cut:7 send'`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	f.plug.flags(cmd)
+	fl := cmd.Flags()
+	fl.DurationVar(&f.last, "for", 10*time.Minute, "`time` that it lasts")
+	fl.StringVar(&f.script, "script", "", "do these `steps` and no others: send, reset, cut:N, drop-request, drop-reply, forge:N, replay:N, restart, kill")
+	fl.StringVar(&f.image, "image", "", "flash the v1 image in this `file` instead of the reference firmware")
+	fl.StringVar(&f.server, "server", "auto", "`where` the server runs: auto, container, process")
+	fl.StringVar(&f.program, "server-program", "", "`program` to run as the server, instead of the reference server")
+	fl.StringVar(&f.link, "link", "", "`way` to the backend: virtual or serial (default the board's first)")
+	fl.StringVar(&f.wireAddr, "wire-addr", "", "`address` at which the board reaches this machine, as 192.168.1.2:0")
+	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides what is done (default random)")
+	fl.StringVar(&f.out, "out", "out/soak", "`folder` for report.json, junit.xml and timeline.jsonl")
+	f.device = "12FA"
+	return cmd
+}
+
+// steps returns where the steps come from.
+func (f *soakFlags) steps() (next func() (soak.Step, bool), err error) {
+	if f.script == "" {
+		rng := rand.New(rand.NewPCG(f.seed, 0x736f616b))
+		return func() (soak.Step, bool) { return soak.Draw(rng), true }, nil
+	}
+	script, err := soak.Parse(f.script)
+	if err != nil {
+		return nil, usage("--script: %w", err)
+	}
+	return func() (soak.Step, bool) {
+		if len(script) == 0 {
+			return soak.Step{}, false
+		}
+		step := script[0]
+		script = script[1:]
+		return step, true
+	}, nil
+}
+
+func (f *soakFlags) run(cmd *cobra.Command) error {
+	if f.last <= 0 {
+		return usage("--for must be more than 0")
+	}
+	if f.server != "auto" && f.server != "container" && f.server != "process" {
+		return usage("--server %q: soak kills and restarts the server, so that it has to be one of its own: auto, container or process", f.server)
+	}
+	cfg, err := f.config(cmd)
+	if err != nil {
+		return err
+	}
+	next, err := f.steps()
+	if err != nil {
+		return err
+	}
+	run := &report.Run{
+		Version: version(), Started: time.Now(), Seed: f.seed, Repeat: strings.Join(append(given(cmd), "--seed", fmt.Sprint(f.seed)), " "),
+		Board: report.Board{Name: cfg.Board.Name, Port: f.port}, Server: report.Server{Mode: cfg.Server.Mode.String()}, Requirements: requirements(),
+	}
+	if err := run.Write(f.out); err != nil {
+		return usage("--out: %w", err)
+	}
+	show := newScreen(cmd.OutOrStdout(), 0)
+	cfg.Progress = show.step
+	r, err := rig.Open(cmd.Context(), cfg)
+	if err != nil {
+		return f.conclude(cmd, run, show, err)
+	}
+	defer r.Close(context.WithoutCancel(cmd.Context()))
+	run.Board.MAC, run.Board.ROM = r.Chip.MAC.String(), r.ROM()
+	run.Server = report.Server{Mode: r.Server.Mode().String(), Why: r.Server.Why(), Image: r.Server.Image()}
+	f.soak(cmd, r, run, show, next)
+	if err := keepTimeline(r, run, f.out); err != nil {
+		return fail(report.CodeHarness, err)
+	}
+	return f.conclude(cmd, run, show, nil)
+}
+
+// soaked are the requirements that a soak holds a device and its backend to.
+var soaked = []string{"REQ-DEV-002", "REQ-DEV-003", "REQ-DEV-008", "REQ-DEV-009", "REQ-SEQ-001", "REQ-SEQ-005", "REQ-SEQ-009", "REQ-SEQ-012"}
+
+// soak does the steps, shortens what fails, and puts what came of it into the
+// report.
+func (f *soakFlags) soak(cmd *cobra.Command, r *rig.Rig, run *report.Run, show *screen, next func() (soak.Step, bool)) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), f.last)
+	defer cancel()
+	res := report.Result{ID: "A device that is soaked keeps its promises", Requirements: soaked, Demanded: true, Status: report.Pass, Grade: r.Grade(), Server: r.Server.Mode().String(), Started: time.Now()}
+	var p soak.Progress
+	bench := soak.On(r)
+	script, err := soak.Run(ctx, bench, next, func(now soak.Progress) {
+		p = now
+		show.draw(fmt.Sprintf("  %8s  %s", now.Took.Round(time.Second), told(now)))
+	})
+	var broke *soak.Failure
+	switch {
+	case errors.As(err, &broke):
+		res.Status, res.Class, res.Requirements, res.Message = report.Fail, report.Nonconformant, []string{broke.Req}, broke.Error()
+		show.print(fmt.Sprintf("  %s\n  looking for a shorter script than its %d steps …\n", broke, len(script)))
+		short, err := soak.Shrink(cmd.Context(), soak.On(r), script, broke)
+		switch {
+		case err != nil:
+			res.Message += fmt.Sprintf("\nwhile it was shortened: %v", err)
+		case short.Again:
+			res.Message = fmt.Sprintf("%s\nthe shortest script that shows it, found in %d tries: %s", short.Failure, short.Tries, short.Script)
+			res.Repeat = strings.Join(append(given(cmd, "script", "for"), "--script", quote(short.Script.String()), "--seed", fmt.Sprint(f.seed)), " ")
+		default:
+			res.Message += fmt.Sprintf("\nit did not come again when its %d steps were done once more", len(script))
+			res.Repeat = run.Repeat
+		}
+	case err != nil && ctx.Err() == nil:
+		res.Status, res.Class, res.Message = report.Fail, rig.Classify(report.Harness, err), err.Error()
+	}
+	res.Duration = time.Since(res.Started)
+	run.Results = append(run.Results, res)
+	for _, m := range []struct {
+		name string
+		n    int
+	}{{"steps", p.Steps}, {"readings sent", p.Sends}, {"readings stored", p.Stored}} {
+		run.Measurements = append(run.Measurements, report.Measurement{Name: m.name, Value: float64(m.n)})
+	}
+	for _, act := range slices.Sorted(func(yield func(soak.Act) bool) {
+		for act := range p.Acts {
+			if !yield(act) {
+				return
+			}
+		}
+	}) {
+		if act != soak.Send {
+			run.Measurements = append(run.Measurements, report.Measurement{Name: string(act), Value: float64(p.Acts[act])})
+		}
+	}
+}
+
+// told writes how far a soak has come.
+func told(p soak.Progress) string {
+	text := fmt.Sprintf("%d steps, %.0f a second; %d readings sent, %d stored", p.Steps, float64(p.Steps)/max(p.Took.Seconds(), 0.001), p.Sends, p.Stored)
+	for _, act := range []soak.Act{soak.Cut, soak.Reset, soak.DropReply, soak.Replay} {
+		text += fmt.Sprintf(", %d %s", p.Acts[act], act)
+	}
+	return text
+}
