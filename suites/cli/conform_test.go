@@ -56,7 +56,7 @@ func conformance(t *testing.T, dir, url string, code int, args ...string) (said,
 	if wrong := d.Check(); len(wrong) > 0 || d.Code != report.Code(code) {
 		t.Errorf("exit %d: %q", d.Code, wrong)
 	}
-	for where, text := range map[string]string{"stdout": got.out, "stderr": got.errs, "report.json": readFile(t, dir+"/out/conform/report.json"), "junit.xml": readFile(t, dir+"/out/conform/junit.xml")} {
+	for where, text := range map[string]string{"stdout": got.out, "stderr": got.errs, "report.json": readFile(t, dir+"/out/conform/report.json"), "junit.xml": readFile(t, dir+"/out/conform/junit.xml"), "report.html": readFile(t, dir+"/out/conform/report.html")} {
 		if strings.Contains(text, passphrase) {
 			t.Errorf("%s holds the passphrase", where)
 		}

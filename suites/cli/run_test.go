@@ -78,7 +78,7 @@ func heard(t *testing.T, dir string) []timeline.Event {
 func free(t *testing.T, dir string, got said) {
 	t.Helper()
 	texts := map[string]string{"stdout": got.out, "stderr": got.errs}
-	for _, name := range []string{"report.json", "junit.xml"} {
+	for _, name := range []string{"report.json", "junit.xml", "report.html"} {
 		p, err := os.ReadFile(filepath.Join(dir, "out/report", name))
 		if err != nil {
 			t.Fatal(err)

@@ -52,7 +52,10 @@ func conformance(doc *evidence.Document) (*view, error) {
 	s.matrix()
 	s.left()
 	s.chapters()
-	s.Timelines, s.Others = timelines(doc.Run)
+	var others int
+	if s.Timelines, others = timelines(doc.Run); others > 0 {
+		s.Others = plural(others, "other name")
+	}
 	return &s.view, nil
 }
 
@@ -128,7 +131,9 @@ func (s *study) profiles() {
 		held := all - hidden - len(judged.Broken) - len(judged.Untested)
 		p.Bar = bar(segment{N: held, Name: "held", Tone: good}, segment{N: len(judged.Broken), Name: "broken", Tone: bad},
 			segment{N: len(judged.Untested), Name: "untested", Tone: warn}, segment{N: hidden, Name: "not visible from here", Tone: mute})
-		p.Why = s.because(judged, all)
+		if p.Why = s.because(judged, all); judged.Standing == evidence.Conformant && s.unseen(name) {
+			p.Badge, p.Why = badge{"not tried", mute}, "what it demands beyond the others cannot be seen with what there is of this target"
+		}
 		for _, l := range []struct {
 			name string
 			ids  []string
@@ -139,6 +144,14 @@ func (s *study) profiles() {
 		}
 		s.Profiles = append(s.Profiles, p)
 	}
+}
+
+// unseen reports whether nothing can be seen of what this profile alone demands.
+func (s *study) unseen(name string) bool {
+	alone := slices.DeleteFunc(slices.Clone(s.doc.Requirements), func(r evidence.Requirement) bool {
+		return r.Levels[name] != "MUST" || slices.ContainsFunc(evidence.Profiles, func(p string) bool { return p != name && r.Levels[p] == "MUST" })
+	})
+	return len(alone) > 0 && !slices.ContainsFunc(alone, func(r evidence.Requirement) bool { return !r.Hidden })
 }
 
 // because is why a profile stands as it does.
@@ -255,6 +268,7 @@ func (s *study) failures() {
 	for _, r := range s.doc.Requirements {
 		if tests := broken[r.ID]; len(tests) > 0 {
 			req := s.reqs[r.ID]
+			delete(broken, r.ID)
 			slices.SortStableFunc(tests, func(a, b test) int {
 				return cmp.Compare(slices.Index(importances, a.Importance), slices.Index(importances, b.Importance))
 			})
@@ -291,6 +305,9 @@ func (s *study) dialects() {
 	slices.SortFunc(s.Dialects, func(a, b dialect) int {
 		return cmp.Or(cmp.Compare(len(by[b.Name]), len(by[a.Name])), strings.Compare(a.Name, b.Name))
 	})
+	for i := range s.Dialects {
+		s.Dialects[i].Anchor = fmt.Sprintf("m%d", i)
+	}
 }
 
 var stateBadges = map[evidence.State]badge{
@@ -300,6 +317,7 @@ var stateBadges = map[evidence.State]badge{
 // matrix is the register with what the run says of each requirement.
 func (s *study) matrix() {
 	s.Columns = evidence.Profiles
+	foreign := 0
 	broke := map[string][]test{}
 	for i, res := range s.doc.Results {
 		for _, id := range res.Blames() {
@@ -308,15 +326,19 @@ func (s *study) matrix() {
 	}
 	for i, m := range s.doc.Matrix {
 		if len(s.doc.Requirements[i].Levels) == 0 || m.Passed+m.Broken+m.NotRun == 0 && !slices.ContainsFunc(s.Columns, func(p string) bool { return s.doc.Requirements[i].Levels[p] != "" }) {
-			s.Foreign++
+			foreign++
 			continue
 		}
 		r := row{Req: s.reqs[m.ID], State: stateBadges[m.State], Passed: m.Passed, Broken: m.Broken, NotRun: m.NotRun}
+		r.Req.Anchor = fmt.Sprintf("r%d", i)
 		for _, name := range s.Columns {
 			r.Levels = append(r.Levels, short(s.doc.Requirements[i].Levels[name]))
 		}
 		r.Tests, r.Fewer = links(broke[m.ID], mostLinks)
 		s.Matrix = append(s.Matrix, r)
+	}
+	if foreign > 0 {
+		s.Foreign = plural(foreign, "requirement")
 	}
 }
 

@@ -54,7 +54,7 @@ type band struct {
 }
 
 const (
-	leftMargin, rightMargin = 56, 10
+	leftMargin, rightMargin = 68, 10
 	chapterHeight           = 20
 	numbersHeight           = 190
 	distancesHeight         = 170
@@ -148,10 +148,9 @@ func (p *picture) distance(t *timeline) {
 			low, high = min(low, d), max(high, d)
 		}
 	}
-	y := func(d float64) float64 {
-		return float64(p.Distances.Bottom) - (d-low)/(high-low)*distancesHeight
-	}
-	p.Zero = int(y(0))
+	p.Zero = p.Distances.Bottom + int(low/(high-low)*distancesHeight)
+	p.Zero -= p.Zero % size // so that what is next lies on the line
+	y := func(d float64) float64 { return float64(p.Zero) - d/(high-low)*distancesHeight }
 	p.Distances.mark(t, func(m moment) (float64, float64, bool) {
 		return p.x(t, m.at), y(distance(m.seqn, m.next)), m.known
 	})
@@ -210,7 +209,7 @@ func sortedCells(cells map[cell]int) []cell {
 func (p *picture) Span() int { return p.Right - p.Left }
 
 // LabelAt is where the labels of the vertical axes end.
-func (p *picture) LabelAt() int { return p.Left - 6 }
+func (p *picture) LabelAt() int { return p.Left - 12 }
 
 // BelowHeight is that of the part below next.
 func (p *picture) BelowHeight() int { return max(0, p.Distances.Bottom-p.Zero) }

@@ -138,10 +138,12 @@ func (v *view) skips(why string, t test) {
 func (v *view) sums(doc *report.Document, reqs map[string]requirement, broke map[string][]test) {
 	states := map[string]badge{"pass": {"held", good}, "fail": {"broken", bad}, "skip": {"untested", warn}, "untested": {"untested", mute}}
 	n := map[string]int{}
-	for _, m := range doc.Matrix() {
+	for i, m := range doc.Matrix() {
 		state := m.Verdict()
 		n[state]++
-		r := row{Req: reqs[m.ID], State: states[state], Levels: []string{short(m.Level)}, Passed: m.Pass, Broken: m.Fail, NotRun: m.Skip}
+		req := reqs[m.ID]
+		req.Anchor = fmt.Sprintf("r%d", i)
+		r := row{Req: req, State: states[state], Levels: []string{short(m.Level)}, Passed: m.Pass, Broken: m.Fail, NotRun: m.Skip}
 		r.Tests, r.Fewer = links(broke[m.ID], mostLinks)
 		v.Matrix = append(v.Matrix, r)
 	}

@@ -30,11 +30,11 @@ type view struct {
 	Limits    []test
 	Dialects  []dialect
 	Timelines []timeline
-	Others    int // devices without a picture
+	Others    string // how many devices have no picture
 	Measured  []fact
 	Columns   []string // of the matrix: profiles
 	Matrix    []row
-	Foreign   int // requirements that demand nothing of a backend
+	Foreign   string // how many requirements demand nothing of a backend
 	Left      []reason
 	Chapters  []chapter
 }
@@ -191,6 +191,7 @@ type exchange struct {
 // dialect is a known mistake.
 type dialect struct {
 	Name, What, Effect, SeenIn string
+	Anchor                     string
 	Tests                      []test // that point to it, without their details
 	Fewer                      int    // that are not listed
 }
