@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/espalier-hil/espalier/harness/leash"
 	"github.com/espalier-hil/espalier/harness/need"
@@ -19,9 +20,11 @@ import (
 type browser struct {
 	t       *testing.T
 	in      *os.File
+	pipe    *os.File
 	out     *bufio.Reader
 	session string
 	id      int
+	loaded  bool     // the page is there
 	said    []string // what the page had to complain about
 	asked   []string // what it wanted to have
 }
@@ -37,6 +40,9 @@ type message struct {
 		Message string `json:"message"`
 	} `json:"error,omitempty"`
 }
+
+// patience is how long a browser may be silent that has something to do.
+const patience = time.Minute
 
 // open starts a browser. It ends with the test.
 func open(t *testing.T) *browser {
@@ -59,7 +65,7 @@ func open(t *testing.T) *browser {
 	}
 	theirs.Close()
 	theirOut.Close()
-	b := &browser{t: t, in: in, out: bufio.NewReader(out)}
+	b := &browser{t: t, in: in, pipe: out, out: bufio.NewReader(out)}
 	t.Cleanup(func() {
 		b.session = ""
 		b.call("Browser.close", nil, nil)
@@ -108,7 +114,11 @@ func (b *browser) call(method string, params, result any) {
 // next reads a message, and notes what it says of the page.
 func (b *browser) next() (m message) {
 	b.t.Helper()
-	p, err := b.out.ReadBytes(0)
+	err := b.pipe.SetReadDeadline(time.Now().Add(patience))
+	var p []byte
+	if err == nil {
+		p, err = b.out.ReadBytes(0)
+	}
 	if err == nil {
 		err = json.Unmarshal(p[:len(p)-1], &m)
 	}
@@ -119,6 +129,8 @@ func (b *browser) next() (m message) {
 	switch m.Method {
 	case "Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown":
 		b.said = append(b.said, fmt.Sprint(params))
+	case "Page.loadEventFired":
+		b.loaded = true
 	case "Network.requestWillBeSent":
 		request, _ := params["request"].(map[string]any)
 		b.asked = append(b.asked, fmt.Sprint(request["url"]))
@@ -159,8 +171,10 @@ func (b *browser) show(path string, l look) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	b.loaded = false
 	b.call("Page.navigate", map[string]any{"url": "file://" + path}, nil)
-	for b.next().Method != "Page.loadEventFired" {
+	for !b.loaded {
+		b.next()
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	mostNotes   = 12
 	mostReasons = 40
 	mostLinks   = 12
-	mostSegment = 24 // exchanges of a transcript
+	mostSegment = 12 // exchanges of a transcript
 	mostBrief   = 6  // exchanges of a test of which nobody needs more
 )
 
@@ -132,7 +132,7 @@ func (s *study) profiles() {
 		p.Bar = bar(segment{N: held, Name: "held", Tone: good}, segment{N: len(judged.Broken), Name: "broken", Tone: bad},
 			segment{N: len(judged.Untested), Name: "untested", Tone: warn}, segment{N: hidden, Name: "not visible from here", Tone: mute})
 		if p.Why = s.because(judged, all); judged.Standing == evidence.Conformant && s.unseen(name) {
-			p.Badge, p.Why = badge{"not tried", mute}, "what it demands beyond the others cannot be seen with what there is of this target"
+			p.Badge, p.Why = badge{"not tried", mute}, "What it demands beyond the others cannot be seen with what there is of this target."
 		}
 		for _, l := range []struct {
 			name string
@@ -158,26 +158,26 @@ func (s *study) unseen(name string) bool {
 func (s *study) because(p evidence.Profile, all int) string {
 	switch {
 	case p.Standing == evidence.Nonconformant:
-		return fmt.Sprintf("%d of %d requirements that it demands are broken", len(p.Broken), all)
+		return fmt.Sprintf("%d of %d requirements that it demands are broken.", len(p.Broken), all)
 	case p.Standing == evidence.Unclear:
-		return "something that it demands could not be told"
+		return "Something that it demands could not be told."
 	case p.Standing == evidence.Conformant:
-		return fmt.Sprintf("nothing of the %d requirements that it demands is broken, and all that can be seen from here was tried", all)
+		return fmt.Sprintf("None of the %d requirements that it demands is broken, and all that can be seen from here was tried.", all)
 	case s.doc.Narrowed:
-		return "only some tests were selected, which is no run of a profile"
+		return "Only some tests were selected, which is no run of a profile."
 	case len(p.Untested) > 0:
-		return fmt.Sprintf("nothing is broken, and nothing has shown %s that it demands", plural(len(p.Untested), "requirement"))
+		return fmt.Sprintf("Nothing is broken, and nothing has shown %s that it demands.", plural(len(p.Untested), "requirement"))
 	}
-	return "nothing is broken, and something that it demands was not tried"
+	return "Nothing is broken, and something that it demands was not tried."
 }
 
 // verdict says in one word and one sentence what came out: of the profile that
 // demands most, of those that were asked for.
 func (s *study) verdict() {
-	s.Verdict, s.Why = badge{s.doc.Code.String(), warn}, "no profile was asked for"
+	s.Verdict, s.Why = badge{s.doc.Code.String(), warn}, "No profile was asked for."
 	for _, p := range s.Profiles {
 		if p.Asked {
-			s.Verdict, s.Why = p.Badge, "Profile "+p.Name+": "+p.Why+"."
+			s.Verdict, s.Why = p.Badge, "Profile "+p.Name+". "+p.Why
 		}
 	}
 	switch d := s.doc; {

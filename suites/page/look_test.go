@@ -102,7 +102,11 @@ func TestInABrowser(t *testing.T) {
 		if err := os.WriteFile(path, []byte(html), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for _, l := range looks {
+		some := looks
+		if strings.HasPrefix(name, "hostile") {
+			some = looks[2:3] // where there is least room
+		}
+		for _, l := range some {
 			t.Run(name+"-"+l.String(), func(t *testing.T) {
 				b.t = t
 				b.said, b.asked = nil, nil
@@ -114,7 +118,11 @@ func TestInABrowser(t *testing.T) {
 					}
 				}
 				seen(t, png, l)
-				for _, open := range []string{"", "for (const d of document.querySelectorAll('details')) d.open = true"} {
+				opened := []string{"", "for (const d of document.querySelectorAll('details')) d.open = true"}
+				if len(html) > 1<<20 {
+					opened = opened[:1] // to lay all of it out takes minutes
+				}
+				for _, open := range opened {
 					b.eval(open, nil)
 					for what, script := range map[string]string{"reaches out": overflow, "is too faint": faint, "has no name": nameless} {
 						var list []string

@@ -148,11 +148,11 @@ func TestConformance(t *testing.T) {
 	says := text(html)
 	at := 0
 	for _, want := range []string{
-		"nonconformant", "http://127.0.0.1:1880/data", "Profile strict: 2 of 2 requirements that it demands are broken.", "core ✗ nonconformant",
+		"nonconformant", "http://127.0.0.1:1880/data", "Profile strict. 2 of 2 requirements that it demands are broken.", "core ✗ nonconformant",
 		"2 ✗ FAIL does what a requirement forbids", "1 ≈ LIMIT nobody could do better",
 		"What is broken 4 tests, by requirement", "It points to 1 known mistake: cryptojs-unpad 1 test",
 		"SEQ-001 MUST Accept if and only if SEQN ≥ next PROTOCOL.md 3.3", "sequence/replay", "requires SEQ-001 MUST Accept", "why number 1795703605452 was accepted a second time", "note a note of sequence/replay",
-		"What was sent, and what came back", "accepted step 0 12FA, number 1795703605491 (next) 0.0 ms msg U2FsdGVkX18= answer 200", "refused step 1", "4 more", "accepted step 26 12FA, number 1795703605492 (next − 11)",
+		"What was sent, and what came back", "accepted step 0 12FA, number 1795703605491 (next) 0.0 ms msg U2FsdGVkX18= answer 200", "refused step 1", "16 more", "accepted step 26 12FA, number 1795703605492 (next − 11)",
 		"See it again espalier conform --only '^sequence/replay$'", "The same by hand curl -si --data",
 		"no answer within 5s", "ENV-005 SHOULD, MUST in strict and secure", "points to cryptojs-unpad : Padding is taken off by its last byte alone",
 		"Known mistakes that it points to", "What could not be decided", "XPASS: passed, though listed as failing", "the hook failed", "there is too much noise",
@@ -184,7 +184,7 @@ func TestVerdicts(t *testing.T) {
 		"all pass":         {func(r *evidence.Run) { r.Results, r.Profiles = r.Results[:1], []string{"core"} }, "✓ conformant http"},
 		"one fails":        {func(r *evidence.Run) { r.Results, r.Profiles = r.Results[:2], []string{"core"} }, "✗ nonconformant http"},
 		"one is not run":   {func(r *evidence.Run) { r.Results, r.Profiles = r.Results[:1], []string{"strict"} }, "! partial http"},
-		"some are chosen":  {func(r *evidence.Run) { r.Results, r.Narrowed = r.Results[:1], true }, "only some tests were selected"},
+		"some are chosen":  {func(r *evidence.Run) { r.Results, r.Narrowed = r.Results[:1], true }, "Only some tests were selected, which"},
 		"durable":          {func(r *evidence.Run) { r.Results, r.Profiles = r.Results[:1], []string{"core"} }, "durable not asked for – not tried"},
 		"the URL is wrong": {func(r *evidence.Run) { r.Results, r.Unreachable = nil, "nothing listens there" }, "! unreachable http://127.0.0.1:1880/data nothing listens there"},
 		"a wrong key":      {func(r *evidence.Run) { r.Results, r.Stranger = nil, "is it the passphrase?" }, "! not judged http://127.0.0.1:1880/data is it the passphrase?"},

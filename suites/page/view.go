@@ -40,11 +40,12 @@ type view struct {
 }
 
 // Failures is how many tests there are below what is broken.
-func (v *view) Failures() (n int) {
+func (v *view) Failures() string {
+	n := 0
 	for _, g := range v.Broken {
 		n += len(g.Tests)
 	}
-	return n
+	return plural(n, "test")
 }
 
 // tone is how something is meant, and the name of a class of the style sheet.
