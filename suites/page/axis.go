@@ -16,7 +16,7 @@ type axis struct {
 const (
 	mostBreaks = 5
 	farJump    = 1 << 16 // a smaller jump is a step as any other
-	gap        = 0.06    // that a break takes of the axis
+	gap        = 0.08    // that a break takes of the axis: room for a label on both sides
 )
 
 // ranked returns an axis on which each number is one step above the one before

@@ -133,7 +133,8 @@ func (p *picture) number(t *timeline) {
 		p.Numbers.Breaks = append(p.Numbers.Breaks, int(y(b)))
 	}
 	var ticks []tick
-	for _, n := range a.ends() {
+	ends := a.ends()
+	for _, n := range append([]uint64{ends[len(ends)-1]}, ends...) { // the highest is named in any case
 		ticks = append(ticks, tick{int(y(a.place(n))), t.above(n)})
 	}
 	p.Numbers.Ticks = apart(ticks)
