@@ -201,3 +201,24 @@ func TestInABrowserIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// A mark lies where it is meant to, and each fills the room of its size.
+func TestMarksAreCentred(t *testing.T) {
+	r := sample()
+	r.Results = r.Results[:1]
+	r.Results[0].Exchanges = r.Results[0].Exchanges[:1]
+	path := filepath.Join(t.TempDir(), "one.html")
+	if err := os.WriteFile(path, []byte(conformance(t, r)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t)
+	b.show(path, looks[0])
+	var off float64 // of the one mark, which is next, from the line of next
+	b.eval(`(() => {
+		const svg = document.querySelector('svg.wide'), line = svg.querySelector('.zero').getBBox(), dot = svg.querySelectorAll('.dot')[1].getBBox();
+		return Math.abs(dot.y + dot.height / 2 - line.y) + Math.abs(dot.height - dot.width);
+	})()`, &off)
+	if off > 0.2 {
+		t.Errorf("it is %.1f pixels off", off)
+	}
+}

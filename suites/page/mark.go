@@ -43,7 +43,7 @@ func (m marks) path(o evidence.Outcome) string {
 func shape(o evidence.Outcome, x, y, r float64) string {
 	switch o {
 	case evidence.Accepted:
-		return fmt.Sprintf("M%s %sa%[3]s %[3]s 0 1 1 0 .01z", px(x), px(y-r), px(r))
+		return fmt.Sprintf("M%s %sa%[3]s %[3]s 0 1 1 0 .01z", px(x-r), px(y), px(r)) // all around, clockwise
 	case evidence.Refused:
 		return fmt.Sprintf("M%s %sl%[3]s %[3]sm0-%[3]sl-%[3]s %[3]s", px(x-r), px(y-r), px(2*r))
 	}

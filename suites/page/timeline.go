@@ -55,6 +55,9 @@ type tally struct {
 // Messages is how many there are in all.
 func (t timeline) Messages() int { return t.Accepted + t.Refused + t.Unanswered }
 
+// EarlyWords counts the messages that were accepted below next.
+func (t timeline) EarlyWords() string { return plural(t.Early, "message") }
+
 // span is a time in which one chapter was tested.
 type span struct {
 	name     string
