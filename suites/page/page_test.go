@@ -208,7 +208,7 @@ func TestVerdicts(t *testing.T) {
 func TestRun(t *testing.T) {
 	html := run(t, specs())
 	says := text(html)
-	for _, want := range []string{"✗ nonconformant virtual 7a:e5:82:00:00:01", "1 test of 2 failed.", "SEQ-001 MUST Accept if and only if", "A replay is refused", "expected NOT OK", "got OK", "at replay.go:12", "evidence virtual",
+	for _, want := range []string{"✗ nonconformant virtual 7a:e5:82:00:00:01", "1 test of 2 failed. Evidence: virtual.", "SEQ-001 MUST Accept if and only if", "A replay is refused", "expected NOT OK", "got OK", "at replay.go:12", "evidence virtual",
 		"an attempt before it failed, INFRA/port: no SYNC", "cryptojs-unpad", "device says OK", "See it again espalier run --only replay", "nobody is there to pull it out", "opens beside OpenSSL 1.5, beyond its limits", "boot 84.5 ms", "kdf/known-answer",
 		"36c11986c3e3558febab3b61844b355f, 17920 bytes", "server container: Docker answers", "seed 7"} {
 		if !strings.Contains(says, want) {

@@ -134,18 +134,40 @@ func (v *view) skips(why string, t test) {
 	v.Left[i].Tests = append(v.Left[i].Tests, t.ID)
 }
 
+var reqHeld, reqBroken, reqPartly, reqUntested = badge{"held", good}, badge{"broken", bad}, badge{"held in part", warn}, badge{"untested", mute}
+
+// stateOf sums a requirement up. One of which a test was left out is held in
+// part at most.
+func stateOf(m report.Row) badge {
+	switch {
+	case m.Fail > 0:
+		return reqBroken
+	case m.Pass == 0:
+		return reqUntested
+	case m.Skip > 0:
+		return reqPartly
+	}
+	return reqHeld
+}
+
 // sums is the matrix, and what it comes to.
 func (v *view) sums(doc *report.Document, reqs map[string]requirement, broke map[string][]test) {
-	states := map[string]badge{"pass": {"held", good}, "fail": {"broken", bad}, "skip": {"untested", warn}, "untested": {"untested", mute}}
-	n := map[string]int{}
+	n, foreign := map[badge]int{}, 0
 	for i, m := range doc.Matrix() {
-		state := m.Verdict()
+		if m.Level == "MAY" && m.Pass+m.Fail+m.Skip == 0 {
+			foreign++
+			continue
+		}
+		state := stateOf(m)
 		n[state]++
 		req := reqs[m.ID]
 		req.Anchor = fmt.Sprintf("r%d", i)
-		r := row{Req: req, State: states[state], Levels: []string{short(m.Level)}, Passed: m.Pass, Broken: m.Fail, NotRun: m.Skip}
+		r := row{Req: req, State: state, Levels: []string{short(m.Level)}, Passed: m.Pass, Broken: m.Fail, NotRun: m.Skip}
 		r.Tests, r.Fewer = links(broke[m.ID], mostLinks)
 		v.Matrix = append(v.Matrix, r)
+	}
+	if foreign > 0 {
+		v.Foreign = plural(foreign, "requirement")
 	}
 	word, why := "PASS", "Nothing that was tested failed."
 	t := good
@@ -159,10 +181,13 @@ func (v *view) sums(doc *report.Document, reqs map[string]requirement, broke map
 	case doc.Code != report.CodeOK:
 		word, t, why = doc.Code.String(), bad, fmt.Sprintf("%s of %d failed.", plural(doc.Counts.Fail, "test"), doc.Counts.Ran())
 	}
+	if doc.Board != (report.Board{}) {
+		why += " Evidence: " + doc.Grade.String() + "."
+	}
 	v.Verdict, v.Why = badge{word, t}, why
 	v.Profiles = []profile{{Name: "requirements", Asked: true, Badge: v.Verdict, Why: why, Bar: bar(
-		segment{N: n["pass"], Name: "held", Tone: good}, segment{N: n["fail"], Name: "broken", Tone: bad},
-		segment{N: n["skip"], Name: "not run", Tone: warn}, segment{N: n["untested"], Name: "untested", Tone: mute})}}
+		segment{N: n[reqHeld], Name: reqHeld.Word, Tone: good}, segment{N: n[reqBroken], Name: reqBroken.Word, Tone: bad},
+		segment{N: n[reqPartly], Name: reqPartly.Word, Tone: warn}, segment{N: n[reqUntested], Name: reqUntested.Word, Tone: mute})}}
 	for _, c := range []count{{doc.Counts.Fail, statusBadges[report.Fail], "broke a requirement, or kept it from being tested"},
 		{doc.Counts.Skip, statusBadges[report.Skip], "left out"}, {doc.Counts.Pass, statusBadges[report.Pass], "held"}} {
 		if c.N > 0 {

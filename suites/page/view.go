@@ -34,7 +34,7 @@ type view struct {
 	Measured  []fact
 	Columns   []string // of the matrix: profiles
 	Matrix    []row
-	Foreign   string // how many requirements demand nothing of a backend
+	Foreign   string // how many requirements demand nothing of what was tested
 	Left      []reason
 	Chapters  []chapter
 }
