@@ -63,7 +63,7 @@ func sample() *evidence.Run {
 			res.Notes = []string{"a note of " + v.id}
 		}
 		if v.id == "envelope/pad-x923" {
-			res.Dialect = "cryptojs-unpad"
+			res.Dialect, res.Maybe = "cryptojs-unpad", []string{"unchecked-padding"}
 		}
 		if v.verdict != evidence.NotRun && v.verdict != evidence.Skip {
 			res.Exchanges = exchanges(uint64(i), v.verdict)
@@ -154,7 +154,7 @@ func TestConformance(t *testing.T) {
 		"SEQ-001 MUST Accept if and only if SEQN ≥ next PROTOCOL.md 3.3", "sequence/replay", "requires SEQ-001 MUST Accept", "why number 1795703605452 was accepted a second time", "note a note of sequence/replay",
 		"What was sent, and what came back", "accepted step 0 12FA, number 1795703605491 (next) 0.0 ms msg U2FsdGVkX18= answer 200", "refused step 1", "16 more", "accepted step 26 12FA, number 1795703605492 (next − 11)",
 		"See it again espalier conform --only '^sequence/replay$'", "The same by hand curl -si --data",
-		"no answer within 5s", "ENV-005 SHOULD, MUST in strict and secure", "points to cryptojs-unpad : Padding is taken off by its last byte alone",
+		"no answer within 5s", "ENV-005 SHOULD, MUST in strict and secure", "points to cryptojs-unpad (or unchecked-padding) : Padding is taken off by its last byte alone",
 		"Known mistakes that it points to", "What could not be decided", "XPASS: passed, though listed as failing", "the hook failed", "there is too much noise",
 		"Sequence numbers over time", "Device 12FA", "263 messages; it began at number 1795703605451 , and is left at 1795703609999", "Accepted below next: 2 messages", "Device 34BC", "cannot be used again: it was locked out", "2^53−2",
 		"Requirements", "Not listed: 1 requirement, which", "What failed as expected", "the library is old; issue #7; until 2027-01-31; it is FAIL", "Limits of the protocol", "an edit that no backend can notice",

@@ -82,7 +82,7 @@ func spec(i int, res report.Result, reqs map[string]requirement, known vectors.D
 	for _, label := range res.Labels {
 		if name, is := strings.CutPrefix(label, "dialect:"); is && t.Dialect == nil {
 			d := known[name]
-			t.Dialect = &dialect{Name: short(name), What: line(d.Description), Effect: line(d.Effect), SeenIn: line(join(d.SeenIn))}
+			t.Dialect = &dialect{Name: short(name), What: line(d.Description), Effect: line(d.Effect), SeenIn: line(strings.Join(d.SeenIn, ", "))}
 		}
 	}
 	return t

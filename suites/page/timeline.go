@@ -92,13 +92,16 @@ func timelines(run *evidence.Run) (list []timeline, others int) {
 			}
 		}
 	}
+	// Where devices can be made for a test, those matter as much as the reserved
+	// ones; where they cannot, other names are such as no backend knows.
+	made := reserved == 0 || slices.Contains(run.Target.Hooks, "provision")
 	slices.SortStableFunc(order[reserved:], func(a, b string) int { return cmp.Compare(len(byID[b].moments), len(byID[a].moments)) })
 	for _, id := range order {
 		t := byID[id]
 		if len(t.moments) == 0 {
 			continue
 		}
-		if len(list) == mostDevices || len(list) >= reserved && reserved > 0 {
+		if len(list) == mostDevices || len(list) >= reserved && !made {
 			others++
 			continue
 		}

@@ -126,6 +126,18 @@ func TestTimelineIsBounded(t *testing.T) {
 	}
 }
 
+// Devices that are made for the tests have pictures, a few, those first to which
+// most was sent.
+func TestMadeDevices(t *testing.T) {
+	r := long(20)
+	r.Target.Hooks = []string{"provision"}
+	r.Results[7].Exchanges = append(r.Results[7].Exchanges, r.Results[7].Exchanges...)
+	list, others := timelines(r)
+	if len(list) != mostDevices || others != 21-mostDevices || list[0].Device != "a" || list[1].Device != "b7" {
+		t.Errorf("%d pictures, %d others", len(list), others)
+	}
+}
+
 // A number that was accepted below next is ringed, and no other is.
 func TestEarly(t *testing.T) {
 	r := long(3)

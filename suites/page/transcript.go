@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/espalier-hil/espalier/suites/evidence"
 )
@@ -28,7 +29,7 @@ func (s *study) test(i, most int) test {
 	t.Transcript, t.More = transcript(res, most)
 	if res.Dialect != "" {
 		d := s.known[res.Dialect]
-		t.Dialect = &dialect{Name: short(res.Dialect), What: line(d.Description), Effect: line(d.Effect), SeenIn: line(join(d.SeenIn))}
+		t.Dialect = &dialect{Name: short(res.Dialect), What: line(d.Description), Effect: line(d.Effect), SeenIn: line(strings.Join(d.SeenIn, ", ")), Or: line(strings.Join(res.Maybe, ", "))}
 	}
 	if e := res.Expected; e != nil {
 		t.Expected = line(e.Reason)
@@ -39,16 +40,6 @@ func (s *study) test(i, most int) test {
 		}
 	}
 	return t
-}
-
-func join(texts []string) (all string) {
-	for i, text := range texts {
-		if i > 0 {
-			all += ", "
-		}
-		all += text
-	}
-	return all
 }
 
 // transcript returns the first and the last exchanges of a result, and with them

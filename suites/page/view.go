@@ -192,6 +192,7 @@ type exchange struct {
 // dialect is a known mistake.
 type dialect struct {
 	Name, What, Effect, SeenIn string
+	Or                         string // others that it may be
 	Anchor                     string
 	Tests                      []test // that point to it, without their details
 	Fewer                      int    // that are not listed
