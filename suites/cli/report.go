@@ -190,9 +190,5 @@ func leaveRun(dir string, run *report.Run) error {
 
 // left says where all that was left lies, and what is beside it.
 func left(dir string, beside ...string) string {
-	names := append([]string{"report.html", "report.json", "junit.xml"}, beside...)
-	for i, name := range names {
-		names[i] = dir + "/" + name
-	}
-	return "  " + strings.Join(names, ", ") + "\n"
+	return "  " + dir + "/" + strings.Join(append([]string{"report.html", "report.json", "junit.xml"}, beside...), ", ") + "\n"
 }

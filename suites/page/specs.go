@@ -76,6 +76,9 @@ func spec(i int, res report.Result, reqs map[string]requirement, known vectors.D
 			t.Facts = append(t.Facts, fact{f.Name, line(f.Value), f.Code})
 		}
 	}
+	if h := res.Heard; h != nil && h.Last >= h.First {
+		t.Facts = append(t.Facts, fact{"heard", fmt.Sprintf("lines %d to %d of timeline.jsonl", h.First, h.Last), false})
+	}
 	for _, a := range res.Attempts[:min(len(res.Attempts), mostNotes)] {
 		t.Notes = append(t.Notes, line(fmt.Sprintf("an attempt before it failed, %s: %s", a.Class, a.Message)))
 	}
