@@ -1,7 +1,9 @@
 package report
 
 import (
+	"crypto/sha256"
 	_ "embed" // for the schema
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,30 +21,32 @@ var Schema []byte
 // know.
 const Format = "espalier.report/1"
 
-// document is report.json: the run, and what follows from it.
-type document struct {
+// Document is report.json: the run, and what follows from it.
+type Document struct {
 	Format string `json:"format"`
 	*Run
-	Grade    Grade  `json:"grade"`
-	Code     Code   `json:"code"`
-	Meaning  string `json:"meaning"`
-	Counts   Counts `json:"counts"`
-	Verdicts []row  `json:"verdicts"`
+	Grade    Grade     `json:"grade"`
+	Code     Code      `json:"code"`
+	Meaning  string    `json:"meaning"`
+	Counts   Counts    `json:"counts"`
+	Verdicts []Verdict `json:"verdicts"`
+	SHA256   string    `json:"sha256"` // of the run alone, as JSON without white space
 }
 
-// row is a [Row] as it stands in report.json.
-type row struct {
+// Verdict is a [Row] as it stands in report.json.
+type Verdict struct {
 	ID      string `json:"id"`
 	Verdict string `json:"verdict"`
 	Counts
 }
 
-// JSON returns report.json.
-func (r *Run) JSON() ([]byte, error) {
+// Document returns the run with all that follows from it, and without its
+// secrets.
+func (r *Run) Document() (*Document, error) {
 	clean := r.redacted()
-	doc := document{Format: Format, Run: clean, Grade: r.Grade(), Code: r.Code(), Meaning: r.Code().String(), Counts: r.Counts(), Verdicts: []row{}}
+	doc := &Document{Format: Format, Run: clean, Grade: r.Grade(), Code: r.Code(), Meaning: r.Code().String(), Counts: r.Counts(), Verdicts: []Verdict{}}
 	for _, m := range r.Matrix() {
-		doc.Verdicts = append(doc.Verdicts, row{m.ID, m.Verdict(), m.Counts})
+		doc.Verdicts = append(doc.Verdicts, Verdict{m.ID, m.Verdict(), m.Counts})
 	}
 	for i := range clean.Results {
 		res := &clean.Results[i]
@@ -69,6 +73,35 @@ func (r *Run) JSON() ([]byte, error) {
 	}
 	clean.Requirements = append([]Requirement{}, r.Requirements...)
 	clean.Results = append([]Result{}, clean.Results...)
+	var err error
+	doc.SHA256, err = clean.digest()
+	return doc, err
+}
+
+// digest returns the SHA-256 of the run as a reader has it, who finds the
+// replacement character in the place of what is no UTF-8.
+func (r *Run) digest() (string, error) {
+	p, err := json.Marshal(r)
+	if err != nil {
+		return "", fmt.Errorf("report: %w", err)
+	}
+	var read Run
+	if err = json.Unmarshal(p, &read); err == nil {
+		p, err = json.Marshal(read)
+	}
+	if err != nil {
+		return "", fmt.Errorf("report: %w", err)
+	}
+	sum := sha256.Sum256(p)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// JSON returns report.json.
+func (r *Run) JSON() ([]byte, error) {
+	doc, err := r.Document()
+	if err != nil {
+		return nil, err
+	}
 	p, err := json.MarshalIndent(doc, "", "\t")
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)

@@ -107,7 +107,7 @@ accepted from a device, the run ends with exit code 3.`,
 	fl.DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` for one answer")
 	fl.DurationVar(&f.patience, "patience", 30*time.Second, "`time` that the backend has to give up on a request that does not go on")
 	fl.DurationVar(&f.budget, "budget", 15*time.Minute, "`time` after which what is left is not run")
-	fl.StringVar(&f.out, "out", "out/conform", "`folder` for report.json and junit.xml")
+	fl.StringVar(&f.out, "out", "out/conform", "`folder` for report.html, report.json and junit.xml")
 	fl.StringVar(&f.expected, "expected", "", "`file` that lists the failures which are known: YAML, see suites/expected")
 	fl.StringVar(&f.draft, "write-expected", "", "`file` to write such a list to, of what this run finds; it must not exist")
 	fl.StringVar(&f.config, "config", "", "`file` with flags by their names: YAML, a value or a list of values each")
@@ -290,7 +290,7 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 	show := &conformScreen{screen: newScreen(cmd.OutOrStdout(), 0), flags: f, cmd: cmd, suite: suite}
 	o.Plan, o.Observe = show.plan, show.result
 	// What lies there from an earlier run must not pass for this one's.
-	if err := (&evidence.Run{Version: version(), Started: time.Now(), Profiles: f.profiles}).Write(f.out); err != nil {
+	if err := leaveConformance(f.out, &evidence.Run{Version: version(), Started: time.Now(), Profiles: f.profiles}); err != nil {
 		return usage("--out: %w", err)
 	}
 	run, err := conform.Run(cmd.Context(), suite, o)
@@ -306,7 +306,7 @@ func (f *conformFlags) run(cmd *cobra.Command) error {
 			res.Shell = f.shell(res)
 		}
 	}
-	if werr := run.Write(f.out); werr != nil {
+	if werr := leaveConformance(f.out, run); werr != nil {
 		return fail(report.CodeHarness, werr)
 	}
 	if f.draft != "" && len(run.Results) > 0 {

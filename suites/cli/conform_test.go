@@ -56,7 +56,7 @@ func conformance(t *testing.T, dir, url string, code int, args ...string) (said,
 	if wrong := d.Check(); len(wrong) > 0 || d.Code != report.Code(code) {
 		t.Errorf("exit %d: %q", d.Code, wrong)
 	}
-	for where, text := range map[string]string{"stdout": got.out, "stderr": got.errs, "report.json": readFile(t, dir+"/out/conform/report.json"), "junit.xml": readFile(t, dir+"/out/conform/junit.xml")} {
+	for where, text := range map[string]string{"stdout": got.out, "stderr": got.errs, "report.json": readFile(t, dir+"/out/conform/report.json"), "junit.xml": readFile(t, dir+"/out/conform/junit.xml"), "report.html": readFile(t, dir+"/out/conform/report.html")} {
 		if strings.Contains(text, passphrase) {
 			t.Errorf("%s holds the passphrase", where)
 		}
@@ -82,6 +82,12 @@ func TestConformFailure(t *testing.T) {
 	got, d := conformance(t, dir, url, 1, append(both, "--profile", "strict", "--only", "^envelope/pad-x923$", "--seed", "7")...)
 	got.wants(t, 1, "FAIL envelope/pad-x923", "requires  REQ-ENV-005", "dialect   cryptojs-unpad", "core     partial", "strict   nonconformant; broken: ENV-005")
 	res := d.Results[len(d.Results)-1]
+	html := readFile(t, dir+"/out/conform/report.html")
+	for _, want := range []string{"nonconformant", "envelope/pad-x923", "cryptojs-unpad", "PKCS#7", "Device <code>t1</code>", "See it again", "openssl enc -d"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
 	if len(res.Shell) != 2 {
 		t.Fatalf("%+v", res)
 	}

@@ -129,7 +129,7 @@ func (s *conformScreen) summary(run *evidence.Run) {
 	if code != report.CodeOK {
 		s.print("repeat: " + printable(run.Repeat) + "\n")
 	}
-	s.print(fmt.Sprintf("  %s/report.json, %s/junit.xml\n", s.flags.out, s.flags.out))
+	s.print(left(s.flags.out))
 }
 
 // failure writes all that helps with one.

@@ -25,8 +25,8 @@ func runCommand() *cobra.Command {
 		Long: `Run flashes the reference firmware, has the board prove that it booted it,
 starts the reference server (in a container where a Docker engine answers), and
 runs the device suite: known answers, readings of all sizes, resets, gaps,
-replays, tampered envelopes. It ends with a summary, and leaves report.json and
-junit.xml in --out.
+replays, tampered envelopes. It ends with a summary, and leaves report.html,
+report.json and junit.xml in --out.
 
 The board is virtual unless --port names a real one. The device gets a new
 passphrase for each run, unless one is given, and goes on counting where its
@@ -81,7 +81,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	// What lies there from an earlier run must not pass for this one's. Until it
 	// is finished, a report is red.
-	if err := run.Write(f.out); err != nil {
+	if err := leaveRun(f.out, run); err != nil {
 		return usage("--out: %w", err)
 	}
 	specs, err := f.specs()
@@ -154,7 +154,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 	if err != nil && !errors.Is(err, errNothing) {
 		run.Results = append(run.Results, broken(err))
 	}
-	if err := run.Write(f.out); err != nil {
+	if err := leaveRun(f.out, run); err != nil {
 		return fail(report.CodeHarness, err)
 	}
 	code := run.Code()
@@ -168,7 +168,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 	if err := run.Summary(out, colourful(out)); err != nil {
 		return fail(report.CodeHarness, err)
 	}
-	fmt.Fprintf(out, "  %s/report.json, %s/junit.xml, %s/%s\n", f.out, f.out, f.out, timelineFile)
+	fmt.Fprint(out, left(f.out, timelineFile))
 	if code != report.CodeOK {
 		return failure{code: code}
 	}

@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 	cmd := espalier(t, dir, "run", "--server", "process", "--seed", "7", "--cuts", "some")
 	cmd.Env = append(os.Environ(), "ESPALIER_PASSPHRASE="+passphrase)
 	got := finish(t, cmd)
-	got.wants(t, 0, "PASS", "evidence: virtual", "server   process", "exit 0, fine", "out/report/report.json")
+	got.wants(t, 0, "PASS", "evidence: virtual", "server   process", "exit 0, fine", "out/report/report.html, report.json, junit.xml, timeline.jsonl")
 
 	d := reported(t, dir+"/out/report")
 	if d.Code != 0 || d.Grade != "virtual" || d.Server.Mode != "process" || d.Seed != "7" || !strings.HasPrefix(d.Board.MAC, "7a:e5:82:") {
@@ -78,7 +78,7 @@ func heard(t *testing.T, dir string) []timeline.Event {
 func free(t *testing.T, dir string, got said) {
 	t.Helper()
 	texts := map[string]string{"stdout": got.out, "stderr": got.errs}
-	for _, name := range []string{"report.json", "junit.xml"} {
+	for _, name := range []string{"report.json", "junit.xml", "report.html"} {
 		p, err := os.ReadFile(filepath.Join(dir, "out/report", name))
 		if err != nil {
 			t.Fatal(err)

@@ -63,7 +63,7 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides readings and order (default random)")
 	f.cuts = allCuts()
 	fl.Var(&f.cuts, "cuts", cutsUsage)
-	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.json and junit.xml")
+	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.html, report.json and junit.xml")
 }
 
 const tokenEnv = "ESPALIER_ADMIN_TOKEN"

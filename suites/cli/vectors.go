@@ -56,8 +56,8 @@ hangs in a row (5 or 2, if it never answered) it is asked nothing more. What it
 writes to standard error is shown, up to 4 KiB.
 
 A run ends with a table, the failures, the dialects that the answers betray, and
-the verdict, and leaves report.json and junit.xml in --out. Profile core lets
-pass what the protocol calls acceptable; strict and secure do not. Wrong
+the verdict, and leaves report.html, report.json and junit.xml in --out. Profile
+core lets pass what the protocol calls acceptable; strict and secure do not. Wrong
 expectations are judged in each run, too: one that passes makes the run red.
 
 Exit codes: 0 conformant, 1 something failed, 2 no such command, or a file of
@@ -96,7 +96,7 @@ run was interrupted, 6 something is not implemented or was not run.`,
 	fl.DurationVar(&f.timeout, "timeout", shim.Timeout, "`time` for one answer, a start of the shim included")
 	fl.StringVar(&f.dir, "dir", "", "`folder` of vectors to take instead of those in the program")
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides the order of the tests of a file (default random)")
-	fl.StringVar(&f.out, "out", "out/vectors", "`folder` for report.json and junit.xml")
+	fl.StringVar(&f.out, "out", "out/vectors", "`folder` for report.html, report.json and junit.xml")
 	fl.StringVar(&f.explain, "explain", "", "`name` of a test, a dialect or a requirement, to be explained")
 	fl.BoolVar(&f.list, "list", false, "print the tests that are selected, and ask nobody")
 	cmd.MarkFlagsMutuallyExclusive("shim", "list", "explain")

@@ -48,7 +48,7 @@ func (f *vectorsFlags) run(cmd *cobra.Command, suite *vectors.Suite) error {
 	q := &inquiry{flags: f, suite: suite, show: newInquiryScreen(cmd)}
 	q.run = &report.Run{Version: version(), Started: time.Now(), Seed: f.seed, Repeat: f.repeat(cmd, f.only), Requirements: q.requirements()}
 	// What lies there from an earlier run must not pass for this one's.
-	if err := q.run.Write(f.out); err != nil {
+	if err := leaveRun(f.out, q.run); err != nil {
 		return usage("--out: %w", err)
 	}
 	if q.shim, err = shim.Start(shim.Config{Command: words, Timeout: f.timeout, Stderr: q.show.aside}); err != nil {
@@ -130,7 +130,7 @@ func (q *inquiry) conclude(cmd *cobra.Command, err, surplus error) error {
 		q.run.Results = append(q.run.Results, broken(err))
 	}
 	q.run.Finished = time.Now()
-	if err := q.run.Write(q.flags.out); err != nil {
+	if err := leaveRun(q.flags.out, q.run); err != nil {
 		return fail(report.CodeHarness, err)
 	}
 	switch {

@@ -114,7 +114,7 @@ func (s *inquiryScreen) verdict(q *inquiry) {
 	if code != report.CodeOK {
 		s.print("repeat: " + q.run.Repeat + "\n")
 	}
-	s.print(fmt.Sprintf("  %s/report.json, %s/junit.xml\n", q.flags.out, q.flags.out))
+	s.print(left(q.flags.out))
 }
 
 // notes writes what was left out, and whether wrong expectations were noticed.

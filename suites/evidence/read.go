@@ -1,55 +1,26 @@
 package evidence
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/espalier-hil/espalier/harness/report"
 )
 
 // ErrFile reports a file that is no record of a conformance run.
 var ErrFile = errors.New("evidence: no report of espalier conform")
 
-// maxFile bounds what is read of a report: 64 MiB, some ten times what a run of
-// everything writes.
-const maxFile = 64 << 20
-
-var schema = sync.OnceValue(func() *jsonschema.Schema {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
-	if err != nil {
-		panic("evidence: internal error: " + err.Error())
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("conformance.schema.json", doc); err != nil {
-		panic("evidence: internal error: " + err.Error())
-	}
-	return c.MustCompile("conformance.schema.json")
-})
+var schema = sync.OnceValue(func() *jsonschema.Schema { return report.Compile(Schema) })
 
 // Read reads a report.json strictly: by its schema, and so that an unknown field
 // is an error. Whether what it says follows from its results is for
 // [Document.Check]. Errors wrap ErrFile, or are those of the file.
 func Read(path string) (*Document, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: %s is no regular file", ErrFile, path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	p, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	p, err := report.Load(path)
 	if err != nil {
 		return nil, err
 	}
@@ -62,36 +33,11 @@ func Read(path string) (*Document, error) {
 
 // Parse reads the text of a report.json; see [Read].
 func Parse(text []byte) (*Document, error) {
-	if len(text) > maxFile {
-		return nil, fmt.Errorf("%w: it has more than %d bytes", ErrFile, maxFile)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
+	d := &Document{Run: &Run{}}
+	if err := report.Decode(text, schema(), d); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFile, err)
 	}
-	if err := schema().Validate(doc); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrFile, first(err))
-	}
-	var d Document
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&d); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFile, err)
-	}
-	return &d, nil
-}
-
-// first returns the place that a schema's complaint is about, and the complaint.
-func first(err error) string {
-	var v *jsonschema.ValidationError
-	if !errors.As(err, &v) {
-		return err.Error()
-	}
-	for len(v.Causes) > 0 {
-		v = v.Causes[0]
-	}
-	lines := bytes.Split([]byte(v.Error()), []byte("\n"))
-	return string(lines[len(lines)-1])
+	return d, nil
 }
 
 // Check computes again what follows from the results, and returns what the
