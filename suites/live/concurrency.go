@@ -115,7 +115,7 @@ func explain(predicate string, d *device, all []Op, others bool) error {
 	}
 	switch {
 	case silent > 0:
-		return failed("%d of %d messages at once were not answered", silent, len(ops))
+		return against("REQ-HTTP-004", "%d of %d messages at once were not answered", silent, len(ops))
 	case predicate == vectors.ExactlyOneOK && accepted > 1:
 		return against("REQ-SEQ-004", "%d of %d messages with one number, %d, were accepted, and it should be one", accepted, len(ops), was)
 	case predicate == vectors.ExactlyOneOK && accepted == 0:
