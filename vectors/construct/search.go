@@ -8,7 +8,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -185,12 +187,18 @@ func survives(garbled []byte) bool {
 			n++
 		}
 	}
-	if n%4 != 0 || n == block {
+	if n%4 != 0 || n == block || slices.ContainsFunc(utf16.Encode([]rune(string(garbled))), truncated) {
 		return false
 	}
 	var text [blockText]byte
 	size, err := base64.StdEncoding.Decode(text[:], kept[:n])
 	return err == nil && harmless(text[:size])
+}
+
+// truncated reports whether a character is one that JavaScript's Buffer takes for
+// base64 though it is not, since it looks at the low byte alone: U+8049 is I.
+func truncated(unit uint16) bool {
+	return unit > 0xff && strings.IndexByte(alphabet+"-_=", byte(unit)) >= 0
 }
 
 // harmless reports whether text can stand in a JSON string.
