@@ -2,6 +2,7 @@ package conform_test
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -63,6 +64,7 @@ func TestRights(t *testing.T) {
 					}
 				}
 			}
+			row(t, fmt.Sprintf("[%[1]s](mutants/right/%[1]s.go)", right.Name), run)
 		})
 	}
 }
