@@ -86,7 +86,7 @@ func (r *run) conclude(ctx context.Context, c *talk) error {
 			f := &finding{verdict: Fail, why: fmt.Sprintf("request %d was %s, and should be %s: %s", i, outcome, strings.Join(expect, " or "), a)}
 			if outcome == vectors.Accepted {
 				r.suspect(c.messages[0].seqn)
-				f.broke = slices.DeleteFunc(slices.Clone(c.test.Reqs), ofRefusals)
+				f.broke = slices.DeleteFunc(slices.Clone(c.test.Reqs), unbroken)
 			}
 			return f
 		}
@@ -112,9 +112,10 @@ func (r *run) conclude(ctx context.Context, c *talk) error {
 	return err
 }
 
-// ofRefusals reports whether a requirement is about refusals alone.
-func ofRefusals(req string) bool {
-	return slices.Contains([]string{"REQ-RSP-003", "REQ-RSP-005", "REQ-SEQ-007", "REQ-SEQ-010"}, req)
+// unbroken reports whether a requirement is one that no message breaks by being
+// accepted: it is about refusals, or about what has to be accepted.
+func unbroken(req string) bool {
+	return slices.Contains([]string{"REQ-RSP-001", "REQ-RSP-003", "REQ-RSP-005", "REQ-SEQ-007", "REQ-SEQ-010", "REQ-HTTP-003"}, req)
 }
 
 // suspect takes every device of the target for touched: what was accepted in a
