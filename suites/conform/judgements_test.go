@@ -7,7 +7,7 @@ var judgements = []judgement{
 	{
 		kind:    peers.NodeRED,
 		devices: 48,
-		not:     []string{"^oracle/time-", "^oracle/outer$", "^oracle/unknown-device-ill-made$", "^http/pipelined-replay$"},
+		not:     []string{"^oracle/time-", "^oracle/outer$", "^oracle/unknown-device-ill-made$", "^http/pipelined-replay$", "^envelope/(length-plus|append|duplicate-block-6)"},
 		finds: map[string]string{
 			"REQ-ENV-005":  "envelope/pad-zero",
 			"REQ-ENV-006":  "envelope/inner-foreign-inside",
@@ -32,7 +32,7 @@ var judgements = []judgement{
 	{
 		kind:    peers.Express,
 		devices: 36,
-		not:     []string{"^oracle/time-", "^http/pipelined-replay$"},
+		not:     []string{"^oracle/time-", "^http/pipelined-replay$", "^envelope/(length-plus|append|duplicate-block-6)"},
 		finds: map[string]string{
 			"REQ-ENV-005":  "envelope/pad-zero",
 			"REQ-ENV-006":  "envelope/inner-foreign-inside",
@@ -53,7 +53,7 @@ var judgements = []judgement{
 	{
 		kind:    peers.Python,
 		devices: 24,
-		not:     []string{"^oracle/time-", "^concurrency/.*-64$", "^envelope/(flip|drop|duplicate|swap|splice)-block"},
+		not:     []string{"^oracle/time-", "^concurrency/.*-64$", "^envelope/(flip|drop|duplicate|swap|splice)-block", "^forgery/every-byte$"},
 		finds: map[string]string{
 			"REQ-ENV-004":  "payload/grammar/number-nan",
 			"REQ-ENV-006":  "envelope/inner-foreign-inside",

@@ -201,10 +201,11 @@ func truncated(unit uint16) bool {
 	return unit > 0xff && strings.IndexByte(alphabet+"-_=", byte(unit)) >= 0
 }
 
-// harmless reports whether text can stand in a JSON string.
+// harmless reports whether text can stand in a JSON string, and that in any
+// language's text.
 func harmless(text []byte) bool {
 	for _, c := range text {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+		if c < ' ' || c > '~' || c == '"' || c == '\'' || c == '\\' {
 			return false
 		}
 	}
