@@ -8,6 +8,7 @@ package matrix
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/espalier-hil/espalier/suites/evidence"
@@ -45,15 +46,15 @@ func Row(name string, run *evidence.Run) string {
 			if !of || !run.Demands("secure", []string{req.ID}) {
 				continue
 			}
-			switch rows[i].State {
-			case evidence.Violated:
+			switch state := rows[i].State; {
+			case state == evidence.Violated:
 				if run.Demands("core", []string{req.ID}) {
 					number = "**" + number + "**"
 				}
 				found = append(found, number)
-			case evidence.Untested:
+			case state == evidence.Untested && !skipped(run, req.ID):
 				found = append(found, "("+number+")")
-			case evidence.Held:
+			case state == evidence.Held:
 				held = true
 			}
 		}
@@ -67,6 +68,14 @@ func Row(name string, run *evidence.Run) string {
 		}
 	}
 	return line(cells)
+}
+
+// skipped reports whether all tests of a requirement were skipped: it cannot be
+// seen with what the target has.
+func skipped(run *evidence.Run, req string) bool {
+	cites := func(res evidence.Result) bool { return slices.Contains(res.Reqs, req) }
+	cited := slices.ContainsFunc(run.Results, cites)
+	return cited && !slices.ContainsFunc(run.Results, func(res evidence.Result) bool { return cites(res) && res.Verdict != evidence.Skip })
 }
 
 func line(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
