@@ -51,6 +51,7 @@ func (r *run) concurrency(ctx context.Context, t *vectors.ConcurrencyTest) error
 		if broken == nil {
 			continue
 		}
+		r.racy = r.racy || len(devices) == 1
 		if wrong++; first == nil {
 			first = prefix(broken, "round %d: ", rounds)
 		}
