@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X github.com/espalier-hil/espalier/suites/cli.Version=$(VERSION)
 ARGS    ?=
 
-.PHONY: help run build image test race mutants check peers firmware smallrom romcheck bench vectors shims fuzz clean
+.PHONY: help run build image test race mutants matrix check peers firmware smallrom romcheck bench vectors shims fuzz clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,9 @@ race: ## the packages with goroutines, under the race detector
 
 mutants: ## plant each fault of the zoo and see which spec turns red
 	@$(GO) test -count=1 -v -run 'Mutant' ./suites/mutants/... | grep -v '^=== '
+
+matrix: ## run everything against each backend that there is, and write what each is found to be into suites/README.md
+	@ESPALIER_UPDATE=1 $(GO) test -count=1 -run '^Test(Reference|Rights|Peers)$$' ./suites/conform
 
 check: ## formatting, vet, staticcheck, and the rules of the house
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change the files above'; exit 1; }

@@ -67,6 +67,7 @@ func TestReference(t *testing.T) {
 	if run.Code() != report.CodeOK {
 		t.Errorf("exit code %d", run.Code())
 	}
+	row(t, "reference server", run)
 	took := run.Finished.Sub(run.Started).Round(time.Millisecond)
 	if t.Logf("%v in %v", run.Counts(), took); took > time.Minute {
 		t.Error("that takes more than a minute")

@@ -2,6 +2,7 @@ package conform_test
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -61,6 +62,9 @@ func TestRights(t *testing.T) {
 						t.Errorf("%s: want %s: %+v", name, want, p)
 						complain(t, run)
 					}
+				}
+				if o.Not == nil {
+					row(t, fmt.Sprintf("[%[1]s](mutants/right/%[1]s.go)", right.Name), run)
 				}
 			}
 		})

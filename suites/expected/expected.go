@@ -8,7 +8,8 @@
 //     message: accepted
 //
 // The list hides nothing: an entry covers one way of failing, in the words that
-// it names, until a date, and one that passes makes the run red.
+// it names, until a date, and one that passes makes the run red. What nobody is
+// ever going to mend says never in the place of the date.
 package expected
 
 import (
@@ -27,13 +28,16 @@ import (
 // ErrList reports a list that makes no sense.
 var ErrList = errors.New("expected: no list of expected failures")
 
+// never is when an entry expires about which nothing is going to be done.
+const never = "never"
+
 // Entry is one failure that is expected, of one test or several.
 type Entry struct {
 	ID      string           `yaml:"id"`
 	IDs     []string         `yaml:"ids"` // in the place of ID
 	Reason  string           `yaml:"reason"`
 	Issue   string           `yaml:"issue"`
-	Expires string           `yaml:"expires"` // a date, as 2027-01-31: the last day on which it counts
+	Expires string           `yaml:"expires"` // a date, as 2027-01-31: the last day on which it counts; or never
 	Message string           `yaml:"message"` // part of why it fails
 	Verdict evidence.Verdict `yaml:"verdict"` // FAIL if empty; CRASH, HANG and NOT_RUN have to be named
 
@@ -101,8 +105,8 @@ func (e *Entry) check() error {
 			return fmt.Errorf("%s is missing", name)
 		}
 	}
-	if _, err := time.Parse(time.DateOnly, e.Expires); err != nil {
-		return fmt.Errorf("expires %q is no date such as 2027-01-31", e.Expires)
+	if _, err := time.Parse(time.DateOnly, e.Expires); err != nil && e.Expires != never {
+		return fmt.Errorf("expires %q is no date such as 2027-01-31, nor %s", e.Expires, never)
 	}
 	if e.Verdict == "" {
 		e.Verdict = evidence.Fail

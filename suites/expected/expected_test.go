@@ -41,6 +41,7 @@ func TestParse(t *testing.T) {
 		"id and ids":       {entry + "  ids: [a/two]\n", "line 1: id and ids"},
 		"no test":          {strings.Replace(entry, "id: a/one", "ids: []", 1), "line 1: it names no test"},
 		"no reason":        {strings.Replace(entry, "it is known", `" "`, 1), "line 1: reason is missing"},
+		"never":            {strings.Replace(entry, "2027-01-31", "never", 1), ""},
 		"no date":          {strings.Replace(entry, "2027-01-31", "2027-02-30", 1), "is no date"},
 		"nothing to allow": {entry + "  verdict: PASS\n", `line 1: verdict "PASS"`},
 		"too long":         {strings.Repeat("#", 1<<20+1), "more than"},
@@ -96,6 +97,18 @@ func TestApply(t *testing.T) {
 				t.Errorf("%+v, exit code %d, unseen %q", got, run.Code(), unseen)
 			}
 		})
+	}
+}
+
+// An entry that says never counts on any day.
+func TestNever(t *testing.T) {
+	list, err := expected.Parse([]byte(strings.Replace(entry, "2027-01-31", "never", 1)), known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := &evidence.Run{Started: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), Results: []evidence.Result{{ID: "a/one", Verdict: evidence.Fail, Why: "a copy was accepted"}}}
+	if list.Apply(run); run.Results[0].Verdict != evidence.XFail {
+		t.Errorf("%+v", run.Results[0])
 	}
 }
 

@@ -66,12 +66,27 @@ func (r *run) diagnose(ctx context.Context) bool {
 	switch {
 	case res.Verdict == Hang:
 		return r.hung(ctx)
-	case res.Verdict == Crash, res.Verdict == Fail && silent && r.refuses(ctx):
+	case res.Verdict == Crash, res.Verdict == Fail && silent && r.ended(ctx):
 		return r.gone(ctx)
 	case res.Verdict != NotRun && res.Verdict != Skip:
 		h.hangs, h.before = 0, res.ID
 	}
 	return true
+}
+
+// ended reports whether a backend that has hung up is ending: for a moment it may
+// take connections still.
+func (r *run) ended(ctx context.Context) bool {
+	nobody := &device{id: r.name(), passphrase: r.word(24), unknown: true}
+	for end := time.Now().Add(time.Second); time.Now().Before(end) && ctx.Err() == nil; <-time.After(10 * time.Millisecond) {
+		if r.refuses(ctx) {
+			return true
+		}
+		if a := r.exchange(ctx, nobody, r.seal(nobody, 121)); a.err == nil {
+			return false
+		}
+	}
+	return false
 }
 
 // hung counts what the backend does not answer.

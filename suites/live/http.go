@@ -83,7 +83,12 @@ func (r *run) conclude(ctx context.Context, c *talk) error {
 		}
 		expect := c.test.Requests[i].Expect
 		if !slices.Contains(expect, outcome) {
-			return failed("request %d was %s, and should be %s: %s", i, outcome, strings.Join(expect, " or "), a)
+			f := &finding{verdict: Fail, why: fmt.Sprintf("request %d was %s, and should be %s: %s", i, outcome, strings.Join(expect, " or "), a)}
+			if outcome == vectors.Accepted {
+				r.suspect(c.messages[0].seqn)
+				f.broke = slices.DeleteFunc(slices.Clone(c.test.Reqs), unbroken)
+			}
+			return f
 		}
 		if first := expect[0]; !c.test.Free && outcome != first && (outcome == vectors.Accepted || first == vectors.Accepted) {
 			r.permit(&c.test.Case, a)
@@ -99,7 +104,32 @@ func (r *run) conclude(ctx context.Context, c *talk) error {
 		}
 	}
 	c.device.next = next
-	return r.consistent(ctx, c.device, doubt)
+	err := r.consistent(ctx, c.device, doubt)
+	// What moves a device in another's name has come to where names are looked up.
+	if f, is := err.(*finding); is && len(f.broke) > 0 && slices.Contains(c.test.Reqs, "REQ-HTTP-005") {
+		f.broke = append(f.broke, "REQ-HTTP-005")
+	}
+	return err
+}
+
+// unbroken reports whether a requirement is one that no message breaks by being
+// accepted: it is about refusals, or about what has to be accepted.
+func unbroken(req string) bool {
+	return slices.Contains([]string{"REQ-RSP-001", "REQ-RSP-003", "REQ-RSP-005", "REQ-SEQ-007", "REQ-SEQ-010", "REQ-HTTP-003"}, req)
+}
+
+// suspect takes every device of the target for touched: what was accepted in a
+// name that no device has may have moved any of them.
+func (r *run) suspect(seqn uint64) {
+	for _, d := range r.devices {
+		if d.lost == "" && !r.aside {
+			if !slices.Contains(r.leased, d) {
+				d.high = 0
+				r.leased = append(r.leased, d)
+			}
+			d.high = max(d.high, seqn)
+		}
+	}
 }
 
 // consistent proves next. With doubt, a message that was not answered may have

@@ -91,6 +91,7 @@ type Engine struct {
 	base    *url.URL
 	devices []*device
 	sharp   *sight // what bursts can see from here, once it was measured
+	racy    bool   // messages of one device at once were seen to overwrite what the others stored
 	cold    bool   // the backend closes each connection after its first answer
 	health  health
 }

@@ -39,7 +39,7 @@ func (r *run) sequence(ctx context.Context, t *vectors.SequenceTest) error {
 		case !a.accepted && step.Limit != "":
 			return nil // a backend that can tell is free to
 		case a.accepted && !wanted:
-			return failed("%s was accepted, where next is %d", what, to.next)
+			return r.wrongly(step.Send, failed("%s was accepted, where next is %d", what, to.next))
 		case !a.accepted && wanted:
 			return failed("%s was refused, where next is %d: %s", what, to.next, a)
 		case a.accepted:
@@ -55,6 +55,16 @@ func (r *run) sequence(ctx context.Context, t *vectors.SequenceTest) error {
 		}
 	}
 	return nil
+}
+
+// wrongly makes a finding about a message that was accepted one against what
+// that message breaks. What is demanded of refusals was not seen.
+func (r *run) wrongly(s vectors.Send, err error) error {
+	f, is := err.(*finding)
+	if v, known := r.suite.Find(s.Vector); is && known {
+		f.broke = v.Test.Common().Reqs
+	}
+	return err
 }
 
 // before does what a step wants done to the backend.

@@ -176,6 +176,9 @@ func (p *Peer) Close() error {
 	return err
 }
 
+// Ended is closed when the peer's present life is over, whoever ended it.
+func (p *Peer) Ended() <-chan struct{} { return p.run.ended }
+
 // Dir is the folder with the peer's database, readings.db.
 func (p *Peer) Dir() string { return p.dir }
 

@@ -8,7 +8,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -185,7 +187,7 @@ func survives(garbled []byte) bool {
 			n++
 		}
 	}
-	if n%4 != 0 || n == block {
+	if n%4 != 0 || n == block || slices.ContainsFunc(utf16.Encode([]rune(string(garbled))), truncated) {
 		return false
 	}
 	var text [blockText]byte
@@ -193,10 +195,17 @@ func survives(garbled []byte) bool {
 	return err == nil && harmless(text[:size])
 }
 
-// harmless reports whether text can stand in a JSON string.
+// truncated reports whether a character is one that JavaScript's Buffer takes for
+// base64 though it is not, since it looks at the low byte alone: U+8049 is I.
+func truncated(unit uint16) bool {
+	return unit > 0xff && strings.IndexByte(alphabet+"-_=", byte(unit)) >= 0
+}
+
+// harmless reports whether text can stand in a JSON string, and that in any
+// language's text.
 func harmless(text []byte) bool {
 	for _, c := range text {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+		if c < ' ' || c > '~' || c == '"' || c == '\'' || c == '\\' {
 			return false
 		}
 	}

@@ -58,6 +58,7 @@ def accept(device, body):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # a reply is one packet; as two, the second waits 40 ms for the client
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -2,15 +2,19 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/espalier-hil/espalier/vectors"
 )
 
-var paddingFamilies = []family{{
-	"Padding", vectors.Note{BugType: "MISSING_STEP", Description: "The last block does not end in PKCS#7.",
-		Effect: "A backend that does not look at every byte lets an edited last block pass."},
-	[]string{"REQ-ENV-005"}, "medium", paddingCases(),
-}}
+var paddingNote = vectors.Note{BugType: "MISSING_STEP", Description: "The last block does not end in PKCS#7.",
+	Effect: "A backend that does not look at every byte lets an edited last block pass."}
+
+// What ends in PKCS#7 all the same is refused for what is then left of the text.
+var paddingFamilies = []family{
+	{"Padding", paddingNote, []string{"REQ-ENV-005"}, "medium", paddingCases(vectors.StagePadding)},
+	{"Padding", paddingNote, []string{"REQ-ENV-006"}, "medium", paddingCases(vectors.StageInnerBase64)},
+}
 
 // four has the text want four bytes of padding, and sixteen a whole block.
 var (
@@ -22,7 +26,12 @@ func padded(r recipe, style string, args ...arg) recipe {
 	return append(r[:1:1], pad(style, args...)...)
 }
 
-func paddingCases() []envelopeCase {
+// paddingCases returns those that a strict backend refuses at that stage.
+func paddingCases(at vectors.Stage) []envelopeCase {
+	return slices.DeleteFunc(allPadding(), func(c envelopeCase) bool { return c.strict != at })
+}
+
+func allPadding() []envelopeCase {
 	const stage, behind = vectors.StagePadding, vectors.StageInnerBase64
 	cases := []envelopeCase{
 		{"pad-x923", "ANSI X9.23: zeros, then the length", stage, padded(four, "x923"), ""},
