@@ -88,7 +88,7 @@ accepted from a device, the run ends with exit code 3.`,
   espalier conform --url http://127.0.0.1:1880/data --device t1 --passphrase-file k1 \
                    --device t2 --passphrase-file k2 --disposable --profile secure
   espalier conform --url … --device t1 --passphrase-file k1 --only '^sequence/'
-  espalier conform --config conform.yaml --profile secure,durable --hook-restart 'systemctl restart backend'
+  espalier conform --config conform.yaml --profile durable --hook-restart 'service b restart'
   espalier conform --list --profile secure     # what would be sent, and at what risk`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },

@@ -200,7 +200,8 @@ func (c *course) hide() {
 		for _, res := range c.record.Results {
 			about = about || res.Verdict != evidence.Skip && slices.Contains(res.Reqs, req.ID)
 		}
-		c.record.Requirements[i].Hidden = req.Hidden || !about && !c.record.Narrowed
+		alone := req.Levels["core"] == "" // durable demands it, and who has no hooks has not shown it
+		c.record.Requirements[i].Hidden = req.Hidden || !about && !c.record.Narrowed && !alone
 	}
 }
 

@@ -100,7 +100,7 @@ func (r *run) vector(ctx context.Context, g *vectors.Group, c *vectors.Case, rec
 	}
 	outcome, err := r.judge(c, a)
 	if a.accepted && !written {
-		wrong, n := r.follow(ctx, d, c, err)
+		n, wrong := r.follow(ctx, d, c, err)
 		switch {
 		case wrong != nil:
 			return wrong
@@ -191,9 +191,9 @@ func dialects(outcomes []vectors.Outcome, accepted bool) (first string, others [
 
 // follow finds out where a message has taken its device, if there are several
 // places where it may stand: the lowest number that is accepted from there on is
-// what one dialect says and the other does not. It returns what is wrong, and what
-// next is now, or 0 where there was nothing to find out.
-func (r *run) follow(ctx context.Context, d *device, c *vectors.Case, wrong error) (error, uint64) {
+// what one dialect says and the other does not. It returns what next is
+// now, or 0 where there was nothing to find out, and what is wrong.
+func (r *run) follow(ctx context.Context, d *device, c *vectors.Case, wrong error) (next uint64, err error) {
 	at := map[uint64][]vectors.Outcome{}
 	outcomes := c.Permitted
 	if wrong != nil {
@@ -206,12 +206,12 @@ func (r *run) follow(ctx context.Context, d *device, c *vectors.Case, wrong erro
 		}
 	}
 	if len(at) < 2 {
-		return wrong, 0
+		return 0, wrong
 	}
 	for _, n := range slices.Sorted(maps.Keys(at)) {
 		a := r.post(ctx, "follow-up: where does it stand now?", d, r.seal(d, n))
 		if err := a.trouble(); err != nil {
-			return cmp.Or(wrong, err), 0
+			return 0, cmp.Or(wrong, err)
 		}
 		if !a.accepted {
 			continue
@@ -227,12 +227,12 @@ func (r *run) follow(ctx context.Context, d *device, c *vectors.Case, wrong erro
 		if l, is := r.lenient.(*finding); is {
 			l.dialect, l.maybe = dialect, maybe
 		}
-		return wrong, d.next
+		return d.next, wrong
 	}
 	if wrong == nil {
 		wrong = r.blame(stuck, "none of the numbers is accepted at which device %s may stand after it", d.id)
 	}
-	return wrong, 0
+	return 0, wrong
 }
 
 // whole is a number of a mistake, as the code would print it, rounded up.
