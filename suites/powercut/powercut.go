@@ -40,10 +40,10 @@ var (
 type Parts int
 
 const (
-	Sends  Parts = 1 << iota
-	Setups       // provisioning, and the boot after it
-	Lives
-	Everything Parts = 0
+	Sends      Parts = 1 << iota // cuts in sends, around and between changes of sectors
+	Setups                       // in provisioning, and in the boot after it
+	Lives                        // one cut after the other, wherever they come
+	Everything Parts = 0         // all of these
 )
 
 func (p Parts) has(q Parts) bool { return p == Everything || p&q != 0 }
