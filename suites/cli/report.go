@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/timeline"
 	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/suites/page"
 )
@@ -42,13 +44,27 @@ type conformRecord struct{ *evidence.Document }
 func (r conformRecord) ending() (report.Code, string) { return r.Document.Code, counted(r.Run) }
 func (r conformRecord) page(w io.Writer) error        { return page.Conformance(w, r.Run) }
 
-type runRecord struct{ *report.Document }
+type runRecord struct {
+	*report.Document
+	dir string // in which it lies
+}
 
 func (r runRecord) ending() (report.Code, string) {
 	c := r.Document.Counts
 	return r.Document.Code, fmt.Sprintf("%d passed, %d failed, %d not run", c.Pass, c.Fail, c.Skip)
 }
-func (r runRecord) page(w io.Writer) error { return page.Run(w, r.Run) }
+func (r runRecord) page(w io.Writer) error { return page.Run(w, r.Run, heardIn(r.dir)) }
+
+// heardIn returns the timeline that a run has left in a folder, or nothing.
+func heardIn(dir string) []timeline.Event {
+	f, err := os.Open(filepath.Join(dir, timelineFile))
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	events, _ := timeline.Read(f) // the page says which lines belong to what; without them it has no picture
+	return events
+}
 
 // readRecord reads a report.json of either kind.
 func readRecord(path string) (record, error) {
@@ -60,7 +76,7 @@ func readRecord(path string) (record, error) {
 	switch report.Layout(p) {
 	case report.Format:
 		d, perr := report.Parse(p)
-		r, err = runRecord{d}, perr
+		r, err = runRecord{d, filepath.Dir(path)}, perr
 	case evidence.Format:
 		d, perr := evidence.Parse(p)
 		r, err = conformRecord{d}, perr
@@ -185,7 +201,7 @@ func leaveConformance(dir string, run *evidence.Run) error {
 
 // leaveRun leaves a run of espalier run or espalier vectors.
 func leaveRun(dir string, run *report.Run) error {
-	return leave(dir, run, func(w io.Writer) error { return page.Run(w, run) })
+	return leave(dir, run, func(w io.Writer) error { return page.Run(w, run, heardIn(dir)) })
 }
 
 // left says where all that was left lies, and what is beside it.

@@ -79,10 +79,8 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		Server:  report.Server{Mode: cfg.Server.Mode.String()},
 		Secrets: []string{cfg.Identity.Passphrase}, Requirements: requirements(),
 	}
-	// What lies there from an earlier run must not pass for this one's. Until it
-	// is finished, a report is red.
-	if err := leaveRun(f.out, run); err != nil {
-		return usage("--out: %w", err)
+	if err := begin(f.out, run); err != nil {
+		return err
 	}
 	specs, err := f.specs()
 	show := newScreen(cmd.OutOrStdout(), len(specs))

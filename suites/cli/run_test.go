@@ -3,7 +3,9 @@ package cli_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,6 +65,9 @@ func TestRun(t *testing.T) {
 func heard(t *testing.T, dir string) []timeline.Event {
 	t.Helper()
 	f, err := os.Open(filepath.Join(dir, "out/report/timeline.jsonl"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a run that did not come to its specs has none
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +14,18 @@ import (
 
 // timelineFile lies beside report.json.
 const timelineFile = "timeline.jsonl"
+
+// begin writes the report of a run that has not begun. What lies there from an
+// earlier one must not pass for this one's: until it is finished, a report is red.
+func begin(dir string, run *report.Run) error {
+	if err := os.Remove(filepath.Join(dir, timelineFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return usage("--out: %w", err)
+	}
+	if err := leaveRun(dir, run); err != nil {
+		return usage("--out: %w", err)
+	}
+	return nil
+}
 
 // keepTimeline writes what was heard in a run, its specs among it, and notes which
 // lines belong to which spec. It cannot be asked again once the rig is down.

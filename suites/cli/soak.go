@@ -99,8 +99,8 @@ func (f *soakFlags) run(cmd *cobra.Command) error {
 		Version: version(), Started: time.Now(), Seed: f.seed, Repeat: strings.Join(append(given(cmd), "--seed", fmt.Sprint(f.seed)), " "),
 		Board: report.Board{Name: cfg.Board.Name, Port: f.port}, Server: report.Server{Mode: cfg.Server.Mode.String()}, Requirements: requirements(),
 	}
-	if err := run.Write(f.out); err != nil {
-		return usage("--out: %w", err)
+	if err := begin(f.out, run); err != nil {
+		return err
 	}
 	show := newScreen(cmd.OutOrStdout(), 0)
 	cfg.Progress = show.step

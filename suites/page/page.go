@@ -15,6 +15,7 @@ import (
 	"io"
 
 	"github.com/espalier-hil/espalier/harness/report"
+	clock "github.com/espalier-hil/espalier/harness/timeline"
 	"github.com/espalier-hil/espalier/suites/evidence"
 )
 
@@ -27,7 +28,16 @@ var source string
 //go:embed timeline.html
 var timelineSource string
 
-var pages = template.Must(template.Must(template.New("page").Parse(source)).Parse(timelineSource))
+//go:embed lanes.html
+var lanesSource string
+
+var pages = func() *template.Template {
+	t := template.New("page")
+	for _, text := range []string{source, timelineSource, lanesSource} {
+		t = template.Must(t.Parse(text))
+	}
+	return t
+}()
 
 // policy lets the style sheet in, and the icon, and nothing else.
 var policy = func() string {
@@ -51,13 +61,14 @@ func Conformance(w io.Writer, run *evidence.Run) error {
 }
 
 // Run writes the page of a run of espalier run or espalier vectors, as
-// Conformance does.
-func Run(w io.Writer, run *report.Run) error {
+// Conformance does. heard is the run's timeline, in the order of time, of which
+// its results name the lines; it may be empty.
+func Run(w io.Writer, run *report.Run, heard []clock.Event) error {
 	doc, err := run.Document()
 	if err != nil {
 		return err
 	}
-	v, err := specs(doc)
+	v, err := specs(doc, heard)
 	if err != nil {
 		return err
 	}

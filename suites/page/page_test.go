@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/harness/report"
+	"github.com/espalier-hil/espalier/harness/timeline"
 	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/suites/page"
 )
@@ -125,10 +126,19 @@ func conformance(t testing.TB, r *evidence.Run) string {
 	return b.String()
 }
 
+// heard is a timeline of a hundred events on all lanes, one of which is hostile.
+func heard() (events []timeline.Event) {
+	for i := range 100 {
+		lane := timeline.Lanes[i%len(timeline.Lanes)]
+		events = append(events, timeline.Event{At: time.Duration(i*i) * time.Millisecond, Lane: lane, Text: fmt.Sprintf("event %d <script>alert(1)</script> \u202e %s", i, strings.Repeat("long", 100))})
+	}
+	return events
+}
+
 func run(t testing.TB, r *report.Run) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := page.Run(&b, r); err != nil {
+	if err := page.Run(&b, r, heard()); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -208,7 +218,7 @@ func TestVerdicts(t *testing.T) {
 func TestRun(t *testing.T) {
 	html := run(t, specs())
 	says := text(html)
-	for _, want := range []string{"✗ nonconformant virtual 7a:e5:82:00:00:01", "1 test of 2 failed. Evidence: virtual.", "SEQ-001 MUST Accept if and only if", "A replay is refused", "expected NOT OK", "got OK", "heard lines 3 to 40 of timeline.jsonl", "at replay.go:12", "evidence virtual",
+	for _, want := range []string{"✗ nonconformant virtual 7a:e5:82:00:00:01", "1 test of 2 failed. Evidence: virtual.", "SEQ-001 MUST Accept if and only if", "A replay is refused", "expected NOT OK", "got OK", "heard lines 3 to 40 of timeline.jsonl", "What was heard Heard within 1.5 s, each mark an event", "The last 38 of them as text", "+0.005 s lines event 3", "at replay.go:12", "evidence virtual",
 		"an attempt before it failed, INFRA/port: no SYNC", "cryptojs-unpad", "device says OK", "See it again espalier run --only replay", "nobody is there to pull it out", "opens beside OpenSSL 1.5, beyond its limits", "boot 84.5 ms", "kdf/known-answer",
 		"36c11986c3e3558febab3b61844b355f, 17920 bytes", "server container: Docker answers", "seed 7"} {
 		if !strings.Contains(says, want) {

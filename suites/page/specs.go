@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/espalier-hil/espalier/harness/report"
+	clock "github.com/espalier-hil/espalier/harness/timeline"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -18,7 +19,7 @@ var statusBadges = map[report.Status]badge{
 var statusOrder = []badge{statusBadges[report.Fail], statusBadges[report.Skip], statusBadges[report.Pass]}
 
 // specs makes the view of a report of espalier run or espalier vectors.
-func specs(doc *report.Document) (*view, error) {
+func specs(doc *report.Document, heard []clock.Event) (*view, error) {
 	suite, err := vectors.All()
 	if err != nil {
 		return nil, err
@@ -34,7 +35,14 @@ func specs(doc *report.Document) (*view, error) {
 	}
 	var tests []test
 	for i, res := range doc.Results {
-		tests = append(tests, spec(i, res, reqs, suite.Dialects))
+		t := spec(i, res, reqs, suite.Dialects)
+		if h := res.Heard; res.Status == report.Fail && h != nil && h.First >= 1 && h.First <= h.Last && h.Last <= len(heard) {
+			t.Lanes = heardIn(t.Anchor+"h", heard[h.First-1:h.Last])
+		}
+		tests = append(tests, t)
+	}
+	if v.Lanes = heardIn("h", heard); v.Lanes != nil {
+		v.Lanes.Lines = nil // each test that failed has its own
 	}
 	broke := map[string][]test{}
 	place := map[string]int{}

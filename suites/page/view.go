@@ -31,6 +31,7 @@ type view struct {
 	Dialects  []dialect
 	Timelines []timeline
 	Others    string // how many devices have no picture
+	Lanes     *lanes // of the whole run
 	Measured  []fact
 	Columns   []string // of the matrix: profiles
 	Matrix    []row
@@ -170,6 +171,7 @@ type test struct {
 	Notes      []string
 	Facts      []fact // what else is known
 	Log        []string
+	Lanes      *lanes // what was heard meanwhile; nil if nothing was, or is not shown
 	Transcript []exchange
 	More       int // exchanges that are not shown
 	Messages   int // exchanges in all

@@ -12,11 +12,11 @@ import (
 
 // device is a device and its backend in memory, with at most one fault.
 type device struct {
-	next, served uint64
-	stored       []soak.Stored
-	passed, all  []soak.Passed
-	cuts         int
-	fault        string
+	next        uint64
+	stored      []soak.Stored
+	passed, all []soak.Passed
+	cuts        int
+	fault       string
 }
 
 func (d *device) Fresh(context.Context) error { *d = device{fault: d.fault}; return nil }
