@@ -108,8 +108,11 @@ func sayCuts(cmd *cobra.Command, seed uint64, n powercut.Count, err error) error
 		fmt.Fprintln(out, "held")
 		return nil
 	case errors.As(err, &v):
-		fmt.Fprintf(out, "broken: %s\n  the device's last words: %q\n  again: %s\n", v.What, v.Said, v.Repeat())
-		return failure{code: report.CodeNonconformant, err: err}
+		if v.Said != "" {
+			fmt.Fprintf(out, "the device's last words: %q\n", v.Said)
+		}
+		fmt.Fprintf(out, "broken: %s\n  again: %s\n", v.What, v.Repeat())
+		return failure{code: report.CodeNonconformant}
 	case errors.Is(err, powercut.ErrPlace):
 		return fail(report.CodeUsage, err)
 	case cmd.Context().Err() != nil:

@@ -1,6 +1,6 @@
 package nor
 
-// ErasePulses is how many pulses an erase takes, whatever its unit: in the first
+// ErasePulses (ESP8266.md 6.3) is how many pulses an erase takes, whatever its unit: in the first
 // a chip clears what is still set, so that no cell is erased too far; in the
 // others it sets all again. A program takes a pulse a byte.
 const ErasePulses = 8
