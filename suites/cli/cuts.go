@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -108,8 +109,8 @@ func sayCuts(cmd *cobra.Command, seed uint64, n powercut.Count, err error) error
 		fmt.Fprintln(out, "held")
 		return nil
 	case errors.As(err, &v):
-		if v.Said != "" {
-			fmt.Fprintf(out, "the device's last words: %q\n", v.Said)
+		if said := strings.TrimSpace(v.Said); said != "" {
+			fmt.Fprintf(out, "the device's last words: %q\n", said)
 		}
 		fmt.Fprintf(out, "broken: %s\n  again: %s\n", v.What, v.Repeat())
 		return failure{code: report.CodeNonconformant}
