@@ -201,7 +201,7 @@ func TestNoSnapshot(t *testing.T) {
 	if _, err := b.Snapshot(); !errors.Is(err, virtual.ErrSnapshot) {
 		t.Errorf("of a board that is not connected: %v", err)
 	}
-	b, p := greet(t, small)
+	b, _ = greet(t, small)
 	s, err := b.Snapshot()
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +211,8 @@ func TestNoSnapshot(t *testing.T) {
 		t.Errorf("to a board with another flash: %v", err)
 	}
 	halted := newBoard(t, small, code(t, callUnknown))
-	if p, err = halted.Port(); err != nil {
+	p, err := halted.Port()
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := p.SetReadTimeout(time.Second); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -108,8 +109,11 @@ func sayCuts(cmd *cobra.Command, seed uint64, n powercut.Count, err error) error
 		fmt.Fprintln(out, "held")
 		return nil
 	case errors.As(err, &v):
-		fmt.Fprintf(out, "broken: %s\n  the device's last words: %q\n  again: %s\n", v.What, v.Said, v.Repeat())
-		return failure{code: report.CodeNonconformant, err: err}
+		if said := strings.TrimSpace(v.Said); said != "" {
+			fmt.Fprintf(out, "the device's last words: %q\n", said)
+		}
+		fmt.Fprintf(out, "broken: %s\n  again: %s\n", v.What, v.Repeat())
+		return failure{code: report.CodeNonconformant}
 	case errors.Is(err, powercut.ErrPlace):
 		return fail(report.CodeUsage, err)
 	case cmd.Context().Err() != nil:

@@ -2,6 +2,8 @@ package device
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/reference-server/envelope"
 	"github.com/espalier-hil/espalier/suites/powercut"
 )
@@ -68,6 +71,13 @@ func survives(ctx context.Context, parts powercut.Parts) {
 	note("cuts in provisioning", n.InSetup)
 	note("cuts in the boot after it", n.InBoots)
 	note("weak cells read otherwise", n.Wavering)
+	var broken *powercut.Violation
+	switch {
+	case errors.As(err, &broken):
+		Fail(fmt.Sprintf("%v\nthe device's last words: %q", err, broken.Said))
+	case errors.Is(err, powercut.ErrKind):
+		AddReportEntry(classEntry, string(report.Harness), ReportEntryVisibilityNever)
+	}
 	Expect(err).NotTo(HaveOccurred())
 }
 

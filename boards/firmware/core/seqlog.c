@@ -70,7 +70,7 @@ static bool scan(struct seqlog *log, unsigned sector)
 
 bool seqlog_load(struct seqlog *log, uint32_t generation)
 {
-	*log = (struct seqlog){.generation = generation, .blank = true, .slot = SEQLOG_SLOTS};
+	*log = (struct seqlog){.generation = generation, .blank = true, .slot = SEQLOG_SLOTS, .doubt = SEQLOG_SLOTS};
 	for (unsigned sector = 0; sector < SEQLOG_SECTORS; sector++)
 		if (!scan(log, sector))
 			return false;

@@ -1,6 +1,6 @@
 package nor
 
-// ErasePulses is how many pulses an erase takes, whatever its unit: in the first
+// ErasePulses (ESP8266.md 6.3) is how many pulses an erase takes, whatever its unit: in the first
 // a chip clears what is still set, so that no cell is erased too far; in the
 // others it sets all again. A program takes a pulse a byte.
 const ErasePulses = 8
@@ -128,7 +128,7 @@ func (c *Chip) erase(addr, n uint32) bool {
 // do without.
 func (c *Chip) halfErase(addr, n uint32, done int) {
 	r := &c.supply.noise
-	some := r.next() % 3 // none of what has changed is weak, some, or all
+	share := r.next() % 3 // none of what has changed is weak, some, or all
 	cleared := r.next()%2 == 0
 	for a := addr; a < addr+n; a++ {
 		if c.Defects.bad(a) {
@@ -143,13 +143,14 @@ func (c *Chip) halfErase(addr, n uint32, done int) {
 				c.Data[a] = 0
 			}
 			for range done {
-				changed |= r.byte() & r.byte()
+				some := r.byte()
+				changed |= some & r.byte()
 			}
 			changed &^= c.Data[a]
 			c.Data[a] |= changed
 		}
 		c.Counters.Torn++
-		switch some {
+		switch share {
 		case 0:
 			continue
 		case 1:

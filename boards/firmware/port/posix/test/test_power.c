@@ -249,8 +249,23 @@ static void test_weak_copy(void)
 	}
 }
 
+// What clears weak bits costs one record after a boot, and nothing else.
+static void test_wear(void)
+{
+	enum { COPY = NOR_ERASE_PULSES + 176 };
+
+	start(0);
+	CHECK(nor_pulses == NOR_ERASE_PULSES + SEQLOG_RECORD + 2 * COPY);
+	for (unsigned i = 0; i < 3; i++) {
+		nor_pulses = 0;
+		take();
+		CHECK(nor_pulses == (i == 0 ? 2 : 1) * SEQLOG_RECORD);
+	}
+}
+
 void test_power(void)
 {
+	test_wear();
 	test_each_pulse();
 	test_many_cuts();
 	test_first();
