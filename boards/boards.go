@@ -16,10 +16,12 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -53,8 +55,15 @@ type Descriptor struct {
 	Console Console `yaml:"console"`
 	Reset   Reset   `yaml:"reset"`
 
-	// Links are the ways to the backend, best first: virtual, serial.
+	// Links are the ways to the backend, best first: virtual, serial, wifi.
 	Links []string `yaml:"links"`
+
+	// Firmware is the image that is flashed if no other is named, "reference" or
+	// "hobbyist"; empty with a Speech: one must be named.
+	Firmware string `yaml:"firmware"`
+
+	// Speech is nil where the firmware speaks the control protocol.
+	Speech *Speech `yaml:"speech"`
 }
 
 // Flash is the board's flash chip, and the speed for writing it.
@@ -182,25 +191,40 @@ func Load(p []byte) (*Descriptor, error) {
 	}
 	j, err := yaml.YAMLToJSON(p)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+		return nil, fmt.Errorf("%w: %s", ErrDescriptor, plain(err))
 	}
 	var doc any
 	if err := json.Unmarshal(j, &doc); err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
 	}
 	if err := schema.Validate(doc); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrDescriptor, complaints(err))
+		return nil, fmt.Errorf("%w: %s", ErrDescriptor, complaints(p, err))
 	}
 	var d Descriptor
 	if err := yaml.Unmarshal(p, &d); err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
+		return nil, fmt.Errorf("%w: %s", ErrDescriptor, plain(err))
+	}
+	if d.Speech != nil {
+		var list []string
+		for _, m := range d.Speech.mistakes() {
+			list = append(list, at(p, m.where)+m.what)
+		}
+		if len(list) > 0 {
+			return nil, fmt.Errorf("%w: %s", ErrDescriptor, strings.Join(list, "; "))
+		}
 	}
 	return &d, nil
 }
 
+// plain returns what a YAML error says, as "[7:3] …" with line and column, without
+// the lines around it: there may be a passphrase in them.
+func plain(err error) string {
+	return strings.ReplaceAll(yaml.FormatError(err, false, false), "\n", " ")
+}
+
 // complaints returns what the schema objects to, on one line: where, and what
 // is expected there.
-func complaints(err error) string {
+func complaints(p []byte, err error) string {
 	var ve *jsonschema.ValidationError
 	if !errors.As(err, &ve) {
 		return err.Error()
@@ -208,9 +232,34 @@ func complaints(err error) string {
 	var list []string
 	for _, unit := range ve.BasicOutput().Errors {
 		if unit.Error != nil {
-			where := strings.ReplaceAll(strings.TrimPrefix(unit.InstanceLocation, "/"), "/", ".")
-			list = append(list, strings.TrimPrefix(where+": "+unit.Error.String(), ": "))
+			where := strings.Split(strings.TrimPrefix(unit.InstanceLocation, "/"), "/")
+			list = append(list, at(p, where)+unit.Error.String())
 		}
 	}
 	return strings.Join(list, "; ")
+}
+
+// at says where in p something stands, as "line 7, reset.hold: ".
+func at(p []byte, where []string) string {
+	if len(where) == 1 && where[0] == "" {
+		return ""
+	}
+	place := strings.Join(where, ".") + ": "
+	file, err := parser.ParseBytes(p, 0)
+	if err != nil {
+		return place
+	}
+	path := (&yaml.PathBuilder{}).Root()
+	for _, key := range where {
+		if n, err := strconv.ParseUint(key, 10, 16); err == nil {
+			path = path.Index(uint(n))
+		} else {
+			path = path.Child(key)
+		}
+	}
+	node, err := path.Build().FilterFile(file)
+	if err != nil || node == nil || node.GetToken() == nil {
+		return place
+	}
+	return fmt.Sprintf("line %d, %s", node.GetToken().Position.Line, place)
 }

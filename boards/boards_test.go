@@ -83,6 +83,7 @@ func TestLookupNamesTheChoices(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	f.Add(good)
+	f.Add(speaking)
 	f.Fuzz(func(t *testing.T, s string) {
 		d, err := boards.Load([]byte(s))
 		if (err == nil) != (d != nil) {

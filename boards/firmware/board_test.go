@@ -18,12 +18,13 @@ import (
 
 // device is the firmware on a virtual board, and the host's end of its console.
 type device struct {
-	t     testing.TB
-	board *virtual.Board
-	port  boards.Port
-	id    int
-	said  []byte // everything, boot text and log included
-	read  int    // how much of it has been looked at
+	t        testing.TB
+	board    *virtual.Board
+	port     boards.Port
+	id       int
+	said     []byte   // everything, boot text and log included
+	requests []string // that a host was asked to carry
+	read     int      // how much of it has been looked at
 }
 
 // record is every member that any record may have.

@@ -50,7 +50,7 @@ func TestRoom(t *testing.T) {
 func TestReproducible(t *testing.T) {
 	need.Tool(t, "xtensa-lx106-elf-gcc")
 	dir, out := filepath.Join(t.TempDir(), "elsewhere"), t.TempDir()
-	for _, part := range []string{"core", "port"} {
+	for _, part := range []string{"core", "port", "hobbyist"} {
 		if err := os.CopyFS(filepath.Join(dir, part), os.DirFS(part)); err != nil {
 			t.Fatal(err)
 		}
@@ -60,12 +60,15 @@ func TestReproducible(t *testing.T) {
 	}
 	elf := filepath.Join(out, "chip-ref", "espalier-ref.elf")
 	bin := filepath.Join(out, "chip-ref", "espalier-ref.bin")
-	build(t, dir, out, bin)
+	build(t, dir, out, bin, filepath.Join(out, "chip-ref", "hobbyist.bin"))
 	if !bytes.Equal(read(t, elf), firmware.ELF) {
 		t.Error("the ELF that is committed is not what the sources give: make firmware")
 	}
 	if !bytes.Equal(read(t, bin), firmware.Image) {
 		t.Error("the image that is committed is not what the sources give: make firmware")
+	}
+	if !bytes.Equal(read(t, filepath.Join(out, "chip-ref", "hobbyist.bin")), firmware.Hobbyist) {
+		t.Error("the hobbyist's image that is committed is not what its source gives: make firmware")
 	}
 }
 

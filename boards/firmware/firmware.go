@@ -5,7 +5,7 @@
 //
 // core/ is the protocol and knows no hardware, port/esp8266 is the chip,
 // port/posix is this machine and the tests of core/ on it. core/hal.h is all
-// that lies between them.
+// that lies between them. hobbyist/ is another program over the same core.
 //
 // # Flash
 //
@@ -26,7 +26,7 @@
 // and the harness carries it to the backend and the reply back.
 package firmware
 
-import _ "embed" // for the two files of bin/
+import _ "embed" // for the files of bin/
 
 // Room is where the image must have ended, and what erasing it spills over, in
 // bytes: provisioning begins there (FLASH_IMAGE_MAX of core/flashmap.h).
@@ -37,6 +37,13 @@ const Room = 0x76000
 //
 //go:embed bin/espalier-ref.bin
 var Image []byte
+
+// Hobbyist is the image of somebody else's firmware: a node that speaks no
+// control protocol, for the same chip, from the same core. hobbyist/main.c is
+// its program, and its board's descriptor says how it is spoken to.
+//
+//go:embed bin/hobbyist.bin
+var Hobbyist []byte
 
 // ELF is the program that Image was made from, with the line tables that turn
 // a crash address into a place in the source.

@@ -1,6 +1,7 @@
 package firmware_test
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -51,12 +52,15 @@ var symptoms = map[string]func(d *device) bool{
 		one, two := d.sends(rejects), d.sends(rejects)
 		d.do("reset")
 		d.greeting()
-		three := d.sends(rejects)
+		three := d.sendsFrom(9, rejects)
 		return one.Salt != two.Salt && one.Salt == three.Salt
 	},
 	"FAULT_SALT_FIXED": func(d *device) bool {
 		one, two := d.sends(rejects), d.sends(rejects)
 		return one.Salt == two.Salt
+	},
+	"FAULT_IV_REUSED": func(d *device) bool {
+		return d.do("derive 70 0000000000000000").IV == d.do("derive 70 0000000000000001").IV
 	},
 	"FAULT_PAD_MISSING_AT_16": func(d *device) bool {
 		msg := d.do("seal 70 0000000000000000 7 223132333422").Msg // 24 bytes, 32 of base64
@@ -70,6 +74,49 @@ var symptoms = map[string]func(d *device) bool{
 	"FAULT_HEX_PASSPHRASE": func(d *device) bool {
 		text, bytes := d.do("derive %x 0000000000000000", "C0FFEE"), d.do("derive c0ffee 0000000000000000")
 		return text.Key == bytes.Key
+	},
+	"FAULT_SEQN_TAKEN_DOWN": func(d *device) bool {
+		d.provision("1", "p", 5)
+		return d.do("provision 31 70 3").Next == 3
+	},
+	"FAULT_SEQN_WITHOUT_END": func(d *device) bool {
+		d.provision("1", "p", 1<<53-2)
+		return d.ask("seqn +2").OK
+	},
+	"FAULT_RESEND_NEW_SEQN": func(d *device) bool {
+		return *d.sends("", accepts).SEQN == 2
+	},
+	"FAULT_RESEND_RESEALED": func(d *device) bool {
+		one := d.sends("", accepts)
+		return *one.SEQN == 1 && d.requests[0] != d.requests[1]
+	},
+	"FAULT_RETRY_FOREVER": func(d *device) bool {
+		d.online(1)
+		d.tell("send 31")
+		for range 4 {
+			if d.next().HTTP == nil {
+				return false
+			}
+			d.tell("reply timeout")
+		}
+		return d.next().ID == 0
+	},
+	"FAULT_LOSS_FORGOTTEN": func(d *device) bool {
+		return d.sends("", rejects).Outcome == "refused"
+	},
+	"FAULT_WATCHDOG_UNFED": func(d *device) bool {
+		d.online(1)
+		d.tell("send 31")
+		for range 3 {
+			if d.next().Hello != nil {
+				return true
+			}
+			d.tell("reply timeout")
+		}
+		return d.next().Hello != nil
+	},
+	"FAULT_STATUS_IGNORED": func(d *device) bool {
+		return d.sends(says(500, `{"status":"OK"}`)).Outcome == "accepted"
 	},
 	"FAULT_OK_SUBSTRING": func(d *device) bool {
 		return d.sends(rejects).Outcome == "accepted"
@@ -110,14 +157,35 @@ func (d *device) cut(command string, pulse uint64) hello {
 	return d.greeting()
 }
 
-// sends sends a reading to a host that replies thus.
-func (d *device) sends(reply string) record {
+// sends sends a reading to a host that replies thus to each attempt.
+func (d *device) sends(replies ...string) record {
 	d.t.Helper()
-	d.online(1)
+	return d.sendsFrom(1, replies...)
+}
+
+func (d *device) sendsFrom(next uint64, replies ...string) record {
+	d.t.Helper()
+	d.online(next)
 	d.tell("send 31")
-	d.next()
-	d.tell("reply %x", reply)
+	for _, reply := range replies {
+		asks := d.next()
+		if asks.HTTP == nil { // it has started anew
+			return record{SEQN: new(uint64)}
+		}
+		d.requests = append(d.requests, request(d.t, asks))
+		d.tell("reply %s", hexOf(reply))
+	}
 	return d.next()
+}
+
+// request returns what a record asks the host to carry.
+func request(t testing.TB, asks record) string {
+	t.Helper()
+	var http struct{ Request string }
+	if err := json.Unmarshal(asks.HTTP, &http); err != nil {
+		t.Fatal(err)
+	}
+	return http.Request
 }
 
 func TestMutants(t *testing.T) {

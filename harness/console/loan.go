@@ -23,6 +23,15 @@ type Loan struct {
 	buf     []byte // guarded by console.mu, as are the rest
 	timeout time.Duration
 	baud    int
+	hidden  bool
+}
+
+// Hide keeps out of the timeline what is written from now on, but for how much
+// that is: a flasher's image may hold a secret.
+func (l *Loan) Hide() {
+	l.console.mu.Lock()
+	defer l.console.mu.Unlock()
+	l.hidden = true
 }
 
 // Borrow hands the port out until [Loan.Close]. It is for those who speak
@@ -86,7 +95,13 @@ func (l *Loan) take(p []byte) (int, <-chan struct{}, error) {
 
 // Write sends p.
 func (l *Loan) Write(p []byte) (int, error) {
-	if err := l.console.write(p, p, false, l); err != nil {
+	l.console.mu.Lock()
+	shown, hidden := p, l.hidden
+	l.console.mu.Unlock()
+	if hidden {
+		shown = fmt.Appendf(nil, "(%d bytes, redacted)", len(p))
+	}
+	if err := l.console.write(p, shown, hidden, l); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -96,7 +96,7 @@ var verbs = []struct {
 		"link virtual", nil},
 	{func(ctx context.Context, c *control.Client) (any, error) { return c.Send(ctx, []byte(`{"value":300}`)) },
 		"send " + readingHex, control.Sending{SEQN: 121, Outcome: control.Accepted, Attempts: 1, HTTP: 200,
-			Salt: [8]byte{7: 121}, MD5: [16]byte([]byte(strings.Repeat("\x0f", 16)))}},
+			Salt: [8]byte{7: 121}, MD5: [16]byte([]byte(strings.Repeat("\x0f", 16))), Data: `{"value":300}`}},
 	{func(ctx context.Context, c *control.Client) (any, error) {
 		return c.Seal(ctx, "secret", salt, 5, []byte(`{"value":300}`))
 	}, "seal 736563726574 a001020304050607 5 " + readingHex, "U2FsdGVkX18BAgMEBQYHCA=="},

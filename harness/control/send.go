@@ -31,7 +31,8 @@ type Sending struct {
 	Attempts int
 	HTTP     int      // status of the last reply; 0 if none came
 	Salt     [8]byte  // of the envelope
-	MD5      [16]byte // of the envelope's text
+	MD5      [16]byte // of the envelope's text; zeros where the firmware does not say
+	Data     string   // the JSON text that was sent; empty where the firmware chose it and does not say
 }
 
 // Exchange carries one HTTP request, as raw bytes, to a server, and returns the
@@ -64,7 +65,11 @@ func (c *Client) Send(ctx context.Context, data []byte) (Sending, error) {
 	if err != nil {
 		return Sending{}, err
 	}
-	return c.attend(ctx, cursor, id)
+	sent, err := c.attend(ctx, cursor, id)
+	if err == nil {
+		sent.Data = string(data)
+	}
+	return sent, err
 }
 
 // attend carries the requests of send id until it is answered.

@@ -37,6 +37,7 @@ func (r *Run) Summary(w io.Writer, colour bool) error {
 			clean.failure(p, res)
 		}
 	}
+	clean.omissions(p)
 	clean.numbers(p)
 	clean.verdict(p)
 	_, err := io.WriteString(w, p.String())
@@ -49,7 +50,10 @@ func (r *Run) participants(p *painter) {
 		p.line("rom      %s,", rom.SHA256)
 		p.line("         %s", rom.What)
 	}
-	if r.Firmware.Digest != "" {
+	switch {
+	case r.Firmware.Digest == "" && r.Firmware.Version != "":
+		p.line("image    %s, by its own word; not attested", printable(r.Firmware.Version))
+	case r.Firmware.Digest != "":
 		p.line("image    %s, %d bytes, read back from flash", r.Firmware.Digest, r.Firmware.Size)
 	}
 	p.line("server   %s", printable(join(": ", r.Server.Mode, r.Server.Why)))
@@ -99,6 +103,37 @@ func (r *Run) details(res Result) []string {
 	say("last", strings.Join(log, "\n"))
 	say("repeat", res.Repeat)
 	return lines
+}
+
+// omitted is how many specs are named that were not run for one reason.
+const omitted = 5
+
+// omissions says which specs were not run, by the reason.
+func (r *Run) omissions(p *painter) {
+	var reasons []string
+	specs := map[string][]string{}
+	for _, res := range r.Results {
+		if res.Status != Skip || res.Message == "" {
+			continue
+		}
+		if specs[res.Message] == nil {
+			reasons = append(reasons, res.Message)
+		}
+		specs[res.Message] = append(specs[res.Message], res.ID)
+	}
+	for _, reason := range reasons {
+		names := specs[reason]
+		p.line("%s %d not run: %s", p.paint(yellow, "–"), len(names), printable(reason))
+		for _, name := range names[:min(omitted, len(names))] {
+			p.line("    %s", name)
+		}
+		if more := len(names) - omitted; more > 0 {
+			p.line("    and %d more, which report.json names", more)
+		}
+	}
+	if len(reasons) > 0 {
+		p.line("")
+	}
 }
 
 func (r *Run) numbers(p *painter) {

@@ -130,3 +130,31 @@ func TestColours(t *testing.T) {
 		t.Error("colours for what is no terminal")
 	}
 }
+
+// What was not run is named, by the reason, and no list is longer than a person
+// reads.
+func TestSummaryOfOmissions(t *testing.T) {
+	run := newRun(result(report.Pass, "", "REQ-SEQ-001"))
+	run.Firmware = report.Firmware{Version: "greenhouse node 1.3"}
+	for i := range 8 {
+		res := result(report.Skip, "", "REQ-SEQ-007")
+		res.ID, res.Message = fmt.Sprintf("Spec %d", i), "the firmware has no verb digest"
+		if i == 7 {
+			res.Message = "the firmware has no verb skip"
+		}
+		run.Results = append(run.Results, res)
+	}
+	got := summary(t, run, false)
+	for _, want := range []string{
+		"image    greenhouse node 1.3, by its own word; not attested\n",
+		"– 7 not run: the firmware has no verb digest\n    Spec 0\n", "    Spec 4\n    and 2 more, which report.json names\n",
+		"– 1 not run: the firmware has no verb skip\n    Spec 7\n\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "Spec 5") {
+		t.Error("the list has no end")
+	}
+}

@@ -4,14 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 
+	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/server"
 	"github.com/espalier-hil/espalier/harness/wire"
 )
+
+// anyPort is where the wire listens for a device that is told of it.
+const anyPort = "127.0.0.1:0"
 
 // start starts the backend, and the wire in front of it.
 func (r *Rig) start(ctx context.Context) error {
@@ -23,13 +29,23 @@ func (r *Rig) start(ctx context.Context) error {
 	r.Server = s
 	r.onClose(s.Stop)
 	addr := r.cfg.WireAddr
-	if addr == "" {
-		addr = "127.0.0.1:0"
+	switch {
+	case addr != "":
+	case r.virtual == nil && r.Lacks(boards.Server):
+		addr = r.Board.Speech.Backend // compiled in: it must be an address of this machine
+	default:
+		addr = anyPort
 	}
 	r.Wire, err = wire.ListenOn(context.WithoutCancel(ctx), addr, s.URL)
+	if err != nil && addr != r.cfg.WireAddr && addr != anyPort {
+		return fault(report.InfraLink, "listening for the device", fmt.Errorf(
+			"%w; that address is compiled into the firmware of board %s: give it to this machine, or name another with --wire-addr if the network leads there", err, r.Board.Name))
+	}
 	if err != nil {
 		return fault(report.Harness, "listening for the device", err)
 	}
+	listening := r.Wire.Addr()
+	r.backend.Store(&listening)
 	r.onClose(func(context.Context) error { return r.Wire.Close() })
 	r.say(Step{Name: "server", Detail: fmt.Sprintf("%s at %s: %s", s.Mode(), s.URL(), s.Why()), Over: true})
 	return nil
@@ -63,13 +79,15 @@ func (r *Rig) introduce(ctx context.Context) error {
 	if err := r.Server.Provision(ctx, id.ID, id.Passphrase, r.First); err != nil {
 		return fault(serverClass(err), "provisioning the server", err)
 	}
-	soon, cancel := answersSoon(ctx)
-	defer cancel()
-	next, err := r.Device.Provision(soon, id.ID, id.Passphrase, r.First)
-	if err != nil {
-		return fault(report.InfraBoot, "provisioning the device", err)
+	if !r.Lacks(boards.Provision) {
+		soon, cancel := answersSoon(ctx)
+		defer cancel()
+		next, err := r.Device.Provision(soon, id.ID, id.Passphrase, r.First)
+		if err != nil {
+			return fault(report.InfraBoot, "provisioning the device", err)
+		}
+		r.First = next
 	}
-	r.First = next
 	if err := r.connect(ctx); err != nil {
 		return err
 	}
@@ -97,15 +115,34 @@ func (r *Rig) connect(ctx context.Context) error {
 	}
 	ctx, cancel := answersSoon(ctx)
 	defer cancel()
-	if !slices.Contains(r.boot.Hello.Links, r.Link()) {
+	if r.Board.Speech == nil && !slices.Contains(r.boot.Hello.Links, r.Link()) {
 		return fault(report.InfraLink, "choosing link "+r.Link(), fmt.Errorf(
 			"the firmware's HELLO names %q; --link chooses among those", r.boot.Hello.Links))
 	}
 	if err := r.Device.Link(ctx, r.Link()); err != nil {
 		return fault(report.InfraLink, "choosing link "+r.Link(), err)
 	}
+	if r.Lacks(boards.Server) {
+		return nil
+	}
 	if err := r.Device.Server(ctx, addr); err != nil {
 		return fault(report.InfraLink, "telling the device of the backend", err)
 	}
 	return nil
+}
+
+// network returns the configuration of a virtual board whose network leads from
+// the backend's address, as it is compiled into its firmware, to the wire.
+func (r *Rig) network(cfg virtual.Config) virtual.Config {
+	if !r.Lacks(boards.Server) || cfg.Dial != nil {
+		return cfg
+	}
+	cfg.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if listening := r.backend.Load(); listening != nil && addr == r.Board.Speech.Backend {
+			addr = *listening
+		}
+		var d net.Dialer
+		return d.DialContext(ctx, network, addr)
+	}
+	return cfg
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
 	"github.com/espalier-hil/espalier/harness/console"
-	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rom"
@@ -35,7 +34,7 @@ func (r *Rig) check(context.Context) error {
 
 // plug opens the port and begins to listen, before anything is reset.
 func (r *Rig) plug(ctx context.Context) error {
-	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
+	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.network(r.cfg.Virtual)})
 	switch {
 	case err != nil && r.cfg.Port == port.VirtualScheme && !errors.Is(err, nor.ErrInUse):
 		return fault(report.Harness, "making a virtual board", err)
@@ -52,7 +51,7 @@ func (r *Rig) plug(ctx context.Context) error {
 		return fault(report.InfraPort, "listening on the port", errors.Join(err, p.Close()))
 	}
 	r.onClose(func(context.Context) error { return r.Console.Close() })
-	r.Device = control.New(r.Console, r.carry)
+	r.Device = r.listen()
 	// Said once through the console, the speed is what it goes back to after
 	// the flasher.
 	return fault(report.InfraPort, "setting the console's speed", r.Console.SetBaud(r.Board.Console.Baud))
@@ -92,7 +91,7 @@ func (r *Rig) program(ctx context.Context) error {
 			_, err = r.Reset(ctx)
 		}
 		if err == nil {
-			_, err = r.Attest(ctx)
+			err = r.prove(ctx)
 		}
 		if err == nil || try == bringUps || ctx.Err() != nil || !r.mayRetry(err) {
 			return err
@@ -165,6 +164,9 @@ func (r *Rig) loader(ctx context.Context) (loader *rom.Conn, giveBack func() err
 	loan, err := r.Console.Borrow(ctx)
 	if err != nil {
 		return nil, nil, fault(report.InfraPort, "borrowing the port", err)
+	}
+	if secret := []byte(r.Identity.Passphrase); len(secret) > 0 && bytes.Contains(r.cfg.Image, secret) {
+		loan.Hide() // it is compiled in, and goes down the line with the rest
 	}
 	if err := loan.SetBaud(r.Board.Flash.Baud); err != nil {
 		return nil, nil, errors.Join(fault(report.InfraPort, fmt.Sprintf("setting %d baud", r.Board.Flash.Baud), err), loan.Close())

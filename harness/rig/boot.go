@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
@@ -65,7 +66,7 @@ func (r *Rig) Restart(ctx context.Context) (Boot, error) {
 }
 
 func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(context.Context) (console.Boot, control.Hello, error)) (Boot, error) {
-	r.say(Step{Name: "boot", Detail: "waiting for the firmware's HELLO"})
+	r.say(Step{Name: "boot", Detail: "waiting for the firmware"})
 	bounded, cancel := context.WithTimeoutCause(ctx, limit, lateError(limit))
 	defer cancel()
 	rom, hello, err := boot(bounded)
@@ -121,12 +122,12 @@ var bootLine = console.Matcher{What: "the boot line of the mask ROM", Match: fun
 func (r *Rig) Recover(ctx context.Context) error {
 	_, err := r.Reset(ctx)
 	if err == nil {
-		_, err = r.Attest(ctx)
+		err = r.prove(ctx)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, console.ErrLost) {
 		err = r.program(ctx)
 	}
-	if err != nil || r.Server == nil {
+	if err != nil || r.Server == nil || r.Lacks(boards.Provision) {
 		return err
 	}
 	known, err := r.Server.Device(ctx, r.Identity.ID)
@@ -148,6 +149,18 @@ type Attestation struct {
 	Size   int            // of the image, bytes
 }
 
+// prove attests the image, if the firmware can do its part. Where it cannot, what
+// is known of the image is that the loader read it back as written.
+func (r *Rig) prove(ctx context.Context) error {
+	if !r.Lacks(boards.Digest) {
+		_, err := r.Attest(ctx)
+		return err
+	}
+	r.say(Step{Name: "boot", Detail: fmt.Sprintf("by %s, boot mode %d, %s; not attested: it has no verb for that",
+		r.boot.Cause, r.boot.Mode, strings.TrimSpace(r.boot.Hello.Firmware+" "+r.boot.Hello.Version)), Over: true})
+	return nil
+}
+
 // Attest has the board read its flash back and digest it under a nonce that it
 // has never seen. The error wraps [ErrAttest] where it answers with another
 // image than the one it was given.
@@ -156,7 +169,7 @@ func (r *Rig) Attest(ctx context.Context) (Attestation, error) {
 	if err != nil {
 		return Attestation{}, fault(report.Harness, "attesting", err)
 	}
-	if err := r.checkHello(r.cfg.Image[:size]); err != nil {
+	if err := r.checkHello(r.cfg.Image[:size]); err != nil && r.Board.Speech == nil {
 		return Attestation{}, fault(report.InfraBoot, "attesting", err)
 	}
 	ctx, cancel := answersSoon(ctx)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/interpreter"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
 )
@@ -44,6 +45,8 @@ func Classify(class report.Class, err error) report.Class {
 	switch {
 	case errors.As(err, &f):
 		return f.Class
+	case errors.Is(err, interpreter.ErrNoVerb): // a spec that does not say what it needs
+		return report.Harness
 	case errors.As(err, &crash), errors.As(err, &halt):
 		return report.Crash
 	case errors.Is(err, console.ErrLost), errors.Is(err, port.ErrLost):

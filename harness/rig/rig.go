@@ -14,12 +14,12 @@ package rig
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/harness/console"
-	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rom"
 	"github.com/espalier-hil/espalier/harness/server"
@@ -69,15 +69,16 @@ type Rig struct {
 	Board    *boards.Descriptor
 	Chip     rom.Identity
 	Console  *console.Console
-	Device   *control.Client
+	Device   Device
 	Server   *server.Server
 	Wire     *wire.Recorder
 	Identity Identity
 	First    uint64 // the SEQN that the run began with
 
 	cfg      Config
-	virtual  *virtual.Board // nil for a board that is not ours
-	far      time.Duration  // there and back to the port; 0 on this machine
+	backend  atomic.Pointer[string] // where the wire listens, once it does
+	virtual  *virtual.Board         // nil for a board that is not ours
+	far      time.Duration          // there and back to the port; 0 on this machine
 	boot     Boot
 	attempts []report.Attempt
 	release  []func(context.Context) error
@@ -153,11 +154,17 @@ func (r *Rig) Boot() Boot { return r.boot }
 // Attempts returns what failed on the way up before it went well.
 func (r *Rig) Attempts() []report.Attempt { return r.attempts }
 
+// wifi is the link of a board with a network of its own.
+const wifi = "wifi"
+
 // Grade returns what results on this rig are evidence of.
 func (r *Rig) Grade() report.Grade {
 	claim, board := report.HardwareTethered, report.Board{MAC: r.Chip.MAC.String(), ROM: r.ROM()}
-	if board.ROM != nil {
+	switch {
+	case board.ROM != nil:
 		claim = report.VirtualROM
+	case r.Link() == wifi:
+		claim = report.HardwareWiFi
 	}
 	return board.Believed(claim)
 }

@@ -1,12 +1,14 @@
 package cli_test
 
 import (
+	"fmt"
 	"io"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/harness/control/controltest"
 	"github.com/espalier-hil/espalier/harness/rom"
 	"github.com/espalier-hil/espalier/harness/rom/romtest"
@@ -61,8 +63,8 @@ func TestBadBoards(t *testing.T) {
 		{"crashes, with a number that is none", nil, says(bootLine + "Fatal exception (999): \r\nepc1=\x1b[2J\r\n"), 20, []string{"Fatal exception (999)"}},
 		{"its watchdog bites", nil, says(bootLine + "csum 0x12\r\n wdt reset\r\nwdt reset\r\n"), 20, []string{"watchdog reset"}},
 		{"reboots for ever", nil, says(strings.Repeat(bootLine+"csum 0x12\r\n", 50)), 20, []string{"unexpected reset", "rst cause:2"}},
-		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", "18016"}},
-		{"HELLO from an image of another size", hello(map[string]any{"size": 17936}), boots, 13, []string{"HELLO comes from another image", "over 17936 bytes"}},
+		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", fmt.Sprint(len(firmware.Image))}},
+		{"HELLO from an image of another size", hello(map[string]any{"size": len(firmware.Image) + 16}), boots, 13, []string{"HELLO comes from another image", fmt.Sprintf("over %d bytes", len(firmware.Image)+16)}},
 		{"HELLO that draws on the screen", hello(map[string]any{"fw": "\x1b[2J", "digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", `\x1b[2J 0.1.0`}},
 		{"HELLO from another board", hello(map[string]any{"mac": "18:fe:34:00:00:01"}), boots, 13, []string{"HELLO comes from another board", "18:fe:34:00:00:01", "7a:e5:82:00:00:01"}},
 		{"HELLO of another protocol", hello(map[string]any{"proto": 99}), boots, 13, []string{"the firmware speaks 99, this harness 1"}},

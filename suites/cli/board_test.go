@@ -84,6 +84,8 @@ func TestMonitorShowsTheBoot(t *testing.T) {
 			t.Errorf("took %v to end", took)
 		}
 	}
+	got, _ := interrupt(t, "Keys: s sends", dir, "monitor", "--board", "hobbyist")
+	got.wants(t, 0, "greenhouse node 1.3")
 	call(t, "", "monitor", "--port", "/dev/ttyNONE").wants(t, 11, "/dev/ttyNONE", "not there")
 	call(t, "", "monitor", "--port", port, "--reset").wants(t, 11, "DTR")
 }

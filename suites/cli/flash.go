@@ -41,7 +41,7 @@ for it.`,
 			if len(args) > 0 {
 				path = args[0]
 			}
-			im, err := readImage(path)
+			im, err := imageFor(desc, path)
 			if err != nil {
 				return err
 			}

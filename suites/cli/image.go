@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/harness/report"
@@ -13,7 +14,21 @@ import (
 // maxImage bounds what is read as an image; the flash window maps no more.
 const maxImage = 1 << 20
 
-// readImage returns the image in a file, or the one that is built in if path is
+// imageFor returns the image in a file, or the one that is built in for a board
+// if path is empty.
+func imageFor(desc *boards.Descriptor, path string) ([]byte, error) {
+	switch {
+	case path != "":
+		return readImage(path)
+	case desc.Firmware == "hobbyist":
+		return firmware.Hobbyist, nil
+	case desc.Firmware == "" && desc.Speech != nil:
+		return nil, usage("board %s speaks a language of its own, which the reference firmware does not: name the image that does", desc.Name)
+	}
+	return firmware.Image, nil
+}
+
+// readImage returns the image in a file, or the reference firmware if path is
 // empty.
 func readImage(path string) ([]byte, error) {
 	if path == "" {

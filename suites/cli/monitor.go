@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/espalier-hil/espalier/boards"
-	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
@@ -42,7 +41,7 @@ Without --port it shows a new virtual board booting the reference firmware.`,
 			if err != nil {
 				return fail(report.CodePort, err)
 			}
-			if err := furnish(line); err != nil {
+			if err := furnish(line, desc); err != nil {
 				return fail(report.CodeFlash, errors.Join(err, line.Close()))
 			}
 			c, err := console.New(line, console.Config{})
@@ -64,14 +63,18 @@ Without --port it shows a new virtual board booting the reference firmware.`,
 }
 
 // furnish gives a new virtual board something to say.
-func furnish(line boards.Port) error {
+func furnish(line boards.Port, desc *boards.Descriptor) error {
 	v, ok := line.(*port.Virtual)
 	if !ok || !blank(v.Board) {
 		return nil
 	}
 	v.Board.PowerOff()
 	defer v.Board.PowerOn()
-	return v.Board.LoadFlash(0, firmware.Image)
+	im, err := imageFor(desc, "")
+	if err != nil {
+		return err
+	}
+	return v.Board.LoadFlash(0, im)
 }
 
 // follow prints what comes until the context or the port ends.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
 	"github.com/espalier-hil/espalier/suites/device"
@@ -32,6 +33,10 @@ The board is virtual unless --port names a real one. The device gets a new
 passphrase for each run, unless one is given, and goes on counting where its
 flash says it was.
 
+Firmware that speaks no control protocol is run, too: a board's .yaml file says
+what to type, and which of its lines mean what. What it has no words for is not
+run, the report says which specs those are and why, and the run is partial.
+
 A backend of your own that runs already is named by its URL. It must speak the
 reference server's admin API, by which the device is introduced to it. --profile
 holds the backend to a profile, too, by tests that need no board; espalier
@@ -41,6 +46,8 @@ conform does so without that API, for a backend that stands by itself.`,
   espalier run --flash board.bin      # keep the virtual board's flash in a file
   espalier run --port /dev/ttyUSB0 --board nodemcu-v2
   espalier run --port rfc2217://127.0.0.1:4000    # a board that is served
+  espalier run --board hobbyist       # firmware that knows nothing of us: what can be tested is
+  espalier run --board mine.yaml --image mine.bin --passphrase-file key
   espalier run --list                 # the specs, without running them
   espalier run --labels REQ-SEQ-001   # the specs of one requirement
   espalier run --only 'replayed.*at once'
@@ -109,7 +116,10 @@ func (f *runFlags) work(cmd *cobra.Command, cfg rig.Config, run *report.Run, sho
 	subject = r
 	hello := r.Boot().Hello
 	run.Board.MAC, run.Board.ROM = r.Chip.MAC.String(), r.ROM()
-	run.Firmware = report.Firmware{Version: hello.Firmware + " " + hello.Version, Digest: hex.EncodeToString(hello.Digest[:]), Size: hello.Size}
+	run.Firmware = report.Firmware{Version: strings.TrimSpace(hello.Firmware + " " + hello.Version), Size: hello.Size}
+	if !r.Lacks(boards.Digest) {
+		run.Firmware.Digest = hex.EncodeToString(hello.Digest[:])
+	}
 	run.Server = report.Server{Mode: r.Server.Mode().String(), Why: r.Server.Why(), Image: r.Server.Image()}
 	show.ready(run, r)
 

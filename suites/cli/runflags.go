@@ -55,7 +55,7 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.program, "server-program", "", "`program` to run as the server, instead of the reference server")
 	fl.StringVar(&f.adminURL, "admin-url", "", "`URL` of the admin API of a server that runs already; its token is taken from "+tokenEnv)
 	fl.StringVar(&f.device, "device", "12FA", "device `id`")
-	fl.StringVar(&f.link, "link", "", "`way` to the backend: virtual or serial (default the board's first)")
+	fl.StringVar(&f.link, "link", "", "`way` to the backend: virtual, serial or wifi (default the board's first)")
 	fl.StringVar(&f.wireAddr, "wire-addr", "", "`address` at which the board reaches this machine, as 192.168.1.2:0")
 	fl.StringVar(&f.only, "only", "", "run the specs whose text matches this regular `expression`")
 	fl.StringVar(&f.labels, "labels", "", "run the specs that this Ginkgo label `filter` selects, as 'REQ-SEQ-001 || REQ-DEV-002'")
@@ -93,11 +93,11 @@ func (f *runFlags) config(cmd *cobra.Command) (rig.Config, error) {
 	if err != nil {
 		return rig.Config{}, err
 	}
-	id, err := f.identity(cmd)
+	id, err := f.identity(cmd, desc)
 	if err != nil {
 		return rig.Config{}, err
 	}
-	im, err := readImage(f.image)
+	im, err := imageFor(desc, f.image)
 	if err != nil {
 		return rig.Config{}, err
 	}
@@ -111,8 +111,16 @@ func (f *runFlags) config(cmd *cobra.Command) (rig.Config, error) {
 }
 
 // identity returns who the device is to be; without a passphrase it gets a new
-// one.
-func (f *runFlags) identity(cmd *cobra.Command) (rig.Identity, error) {
+// one, unless its firmware has one compiled in.
+func (f *runFlags) identity(cmd *cobra.Command, desc *boards.Descriptor) (rig.Identity, error) {
+	var known rig.Identity
+	if s := desc.Speech; s != nil && desc.Lacks(boards.Provision) {
+		known = rig.Identity{ID: s.Device.ID, Passphrase: s.Device.Passphrase}
+		if cmd.Flags().Changed("device") && f.device != known.ID {
+			return known, usage("--device %s: the firmware of board %s has its id compiled in, %s, and no verb provision", quote(f.device), desc.Name, quote(known.ID))
+		}
+		f.device = known.ID
+	}
 	if f.device == "" || len(f.device) > maxID {
 		return rig.Identity{}, usage("--device: an id has 1 to %d bytes, and this one %d", maxID, len(f.device))
 	}
@@ -121,6 +129,10 @@ func (f *runFlags) identity(cmd *cobra.Command) (rig.Identity, error) {
 	}
 	pass, err := f.key.get(cmd)
 	switch {
+	case errors.Is(err, errNoPassphrase) && known.Passphrase != "":
+		pass = known.Passphrase
+	case errors.Is(err, errNoPassphrase) && known.ID != "":
+		return known, usage("the firmware of board %s has its passphrase compiled in: name a file that holds it with --passphrase-file, or set %s", desc.Name, passphraseEnv)
 	case errors.Is(err, errNoPassphrase):
 		p := make([]byte, 16)
 		rand.Read(p) // never fails (crypto/rand)
@@ -170,7 +182,7 @@ func (f *runFlags) backend() (server.Config, error) {
 }
 
 // links are the ways that the firmware knows.
-var links = []string{"virtual", "serial"}
+var links = []string{"virtual", "serial", "wifi"}
 
 // checkLink makes sure that there is a way from the board to the backend.
 func (f *runFlags) checkLink(desc *boards.Descriptor) error {

@@ -22,7 +22,7 @@ func TestUsage(t *testing.T) {
 		{"help rnu", `no help on "rnu"`},
 		{"run --nope", "try espalier run --help"},
 		{"run virtual", `takes flags and no arguments, and got "virtual"`},
-		{"run --board arduino", "known are esp-01, nodemcu-v2"},
+		{"run --board arduino", "known are esp-01, hobbyist, nodemcu-v2"},
 		{"run --board none.yaml", "no such file"},
 		{"run --labels &&&", "missing left hand operand"},
 		{"run --only (", "missing closing )"},

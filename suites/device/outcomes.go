@@ -4,21 +4,24 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/wire"
 )
 
 var _ = Describe("The outcome of a send", func() {
-	It("is accepted after a lost request, and the reading is stored once", Label("REQ-DEV-003"), func(ctx SpecContext) {
+	It("is accepted after a lost request, and the reading is stored once", Label("REQ-DEV-003"), needs(boards.Attempts), func(ctx SpecContext) {
 		before := stored(ctx)
 		under.Wire.Next(wire.DropRequest)
 		sent := send(ctx, `"twice"`)
 		Expect(sent.Outcome).To(Equal(control.Accepted))
 		Expect(sent.Attempts).To(Equal(2))
+		attempts := under.Wire.Exchanges()
+		Expect(attempts[len(attempts)-1].Request).To(Equal(attempts[len(attempts)-2].Request), "the same bytes are sent again")
 		Expect(stored(ctx).Accepted - before.Accepted).To(BeNumerically("==", 1))
 	})
 
-	It("is presumed after a lost reply, and the reading is stored once", Label("REQ-DEV-003"), func(ctx SpecContext) {
+	It("is presumed after a lost reply, and the reading is stored once", Label("REQ-DEV-003"), needs(boards.Presumed), func(ctx SpecContext) {
 		before := stored(ctx)
 		under.Wire.Next(wire.DropReply)
 		sent := send(ctx, `"heard once"`)

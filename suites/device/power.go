@@ -17,8 +17,11 @@ import (
 )
 
 var _ = Describe("A power cut", func() {
-	It("in any pulse of a send repeats no number, and skips at most one", Label("REQ-DEV-002"), func(ctx SpecContext) {
+	It("in any pulse of a send repeats no number, and skips at most one", Label("REQ-DEV-002", needsVirtual), explorable, func(ctx SpecContext) {
 		survives(ctx, powercut.Sends)
+	})
+
+	It("or a reset at some moment of a send repeats no number, and skips at most one", Label("REQ-DEV-002"), func(ctx SpecContext) {
 		moments := random("sends")
 		for range sudden(10) {
 			last := highest()
@@ -30,7 +33,7 @@ var _ = Describe("A power cut", func() {
 		}
 	})
 
-	It("in any pulse of provisioning, or of the boot after it, leaves the device what it was or what it is to be", Label("REQ-DEV-009"), func(ctx SpecContext) {
+	It("in any pulse of provisioning, or of the boot after it, leaves the device what it was or what it is to be", Label("REQ-DEV-009"), explorable, func(ctx SpecContext) {
 		survives(ctx, powercut.Setups)
 		moments := random("provisioning")
 		for range sudden(10) {
@@ -45,10 +48,13 @@ var _ = Describe("A power cut", func() {
 		}
 	})
 
-	It("upon a power cut, at whatever instruction, byte or pulse, does no more harm than one", Label("REQ-DEV-002", "REQ-DEV-009", needsVirtual), func(ctx SpecContext) {
+	It("upon a power cut, at whatever instruction, byte or pulse, does no more harm than one", Label("REQ-DEV-002", "REQ-DEV-009", needsVirtual), explorable, func(ctx SpecContext) {
 		survives(ctx, powercut.Lives)
 	})
 })
+
+// explorable labels specs whose boards are told what to do in every pulse.
+var explorable = needs(boards.Provision, boards.Send)
 
 // survives explores power cuts on virtual boards that run the image under test;
 // a board that is not virtual has none.

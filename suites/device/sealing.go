@@ -4,12 +4,13 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
 var _ = Describe("The device's own cryptography", func() {
 	for _, v := range known {
-		It("derives and seals "+v.ID+", "+v.Comment, Label(v.Reqs...), func(ctx SpecContext) {
+		It("derives and seals "+v.ID+", "+v.Comment, Label(v.Reqs...), needs(boards.Derive, boards.Seal), func(ctx SpecContext) {
 			pass, salt := string(unhex(v.PassphraseHex)), [8]byte(unhex(v.SaltHex))
 			key, iv, err := under.Device.Derive(ctx, pass, salt)
 			Expect(err).NotTo(HaveOccurred(), "derive %s", v.ID)

@@ -4,6 +4,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/harness/control"
 )
 
@@ -21,7 +22,7 @@ var _ = Describe("The sequence number", Label("REQ-DEV-002"), func() {
 		}
 	})
 
-	It("ends at 2^53-2: then the device says so and sends nothing", Label("REQ-DEV-010"), func(ctx SpecContext) {
+	It("ends at 2^53-2: then the device says so and sends nothing", Label("REQ-DEV-010"), needs(boards.Send, boards.Provision), func(ctx SpecContext) {
 		asAnother(ctx, "at-the-end", control.MaxSEQN, func() {
 			Expect(send(ctx, `"the last one"`).SEQN).To(BeNumerically("==", control.MaxSEQN))
 			before := len(under.Wire.Exchanges())
@@ -31,7 +32,7 @@ var _ = Describe("The sequence number", Label("REQ-DEV-002"), func() {
 		})
 	})
 
-	It("rises over 20 resets, and skips at most one number at each", func(ctx SpecContext) {
+	It("rises over 20 resets, and skips at most one number at each", needs(boards.Restart), func(ctx SpecContext) {
 		last := accepted(ctx, `0`).SEQN
 		for i := range resets {
 			last = interrupt(ctx, i, last)
@@ -43,7 +44,7 @@ var _ = Describe("The sequence number", Label("REQ-DEV-002"), func() {
 		note("resets survived", resets)
 	})
 
-	It("is taken up by provisioning and never taken down", func(ctx SpecContext) {
+	It("is taken up by provisioning and never taken down", needs(boards.Provision), func(ctx SpecContext) {
 		before := accepted(ctx, `1`).SEQN
 		next, err := under.Device.Provision(ctx, under.Identity.ID, under.Identity.Passphrase, 0)
 		Expect(err).NotTo(HaveOccurred(), "provision with a lower number")
@@ -56,7 +57,7 @@ var _ = Describe("The sequence number", Label("REQ-DEV-002"), func() {
 })
 
 var _ = Describe("A gap", Label("REQ-SEQ-003", "REQ-SEQ-011"), func() {
-	It("left by the device is accepted and counted", func(ctx SpecContext) {
+	It("left by the device is accepted and counted", needs(boards.Skip), func(ctx SpecContext) {
 		accepted(ctx, `1`)
 		before := stored(ctx)
 		_, err := under.Device.Skip(ctx, 5)
@@ -66,7 +67,7 @@ var _ = Describe("A gap", Label("REQ-SEQ-003", "REQ-SEQ-011"), func() {
 		note("numbers skipped and counted", 5)
 	})
 
-	It("left by a message that the wire lost is accepted and counted", Label("REQ-DEV-003"), func(ctx SpecContext) {
+	It("left by a message that the wire lost is accepted and counted", Label("REQ-DEV-003", "REQ-DEV-004"), needs(boards.Attempts, boards.Unknown), func(ctx SpecContext) {
 		accepted(ctx, `1`)
 		before := stored(ctx)
 		lost := lose(ctx, `"lost"`)

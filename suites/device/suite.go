@@ -77,6 +77,7 @@ func frame() {
 		if interrupted.Load() {
 			Skip("the run was interrupted")
 		}
+		lacking(CurrentSpecReport())
 		if under.Console.Err() != nil || spoilt {
 			revive(ctx)
 		}

@@ -60,13 +60,16 @@ func intercept(ctx context.Context, data string) wire.Exchange {
 // attempts is how often a device tries to get a reading through.
 const attempts = 4
 
-// deliver sends a reading and compares the three accounts of it: what the
+// deliver sends a reading, of the device's own if it takes no other, and compares the three accounts of it: what the
 // device says it sent, what the wire carried, and what the server stored.
 func deliver(ctx context.Context, data string) error {
 	GinkgoHelper()
 	said := accepted(ctx, data)
+	if data = said.Data; data == "" {
+		return fmt.Errorf("SEQN %d: the device does not say what it sent", said.SEQN)
+	}
 	carried := lastCarried()
-	if sum := md5.Sum([]byte(carried.Msg)); sum != said.MD5 {
+	if sum := md5.Sum([]byte(carried.Msg)); sum != said.MD5 && under.Board.Speech == nil {
 		return fmt.Errorf("SEQN %d: the device says that it sent %x, the wire carried %x", said.SEQN, said.MD5, sum)
 	}
 	opened, err := envelope.Open(under.Identity.Passphrase, carried.Msg)

@@ -2,9 +2,12 @@ package mutants_test
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/espalier-hil/espalier/harness/need"
@@ -46,13 +49,44 @@ func TestEveryMutantIsKilled(t *testing.T) {
 		zoo = slices.DeleteFunc(slices.Clone(zoo), func(m mutants.Mutant) bool { return !m.Backend })
 		t.Run("firmware", func(t *testing.T) { need.Tool(t, "xtensa-lx106-elf-gcc") })
 	}
-	for _, v := range l.KillAll(t.Context(), zoo) {
-		t.Run(v.Name, func(t *testing.T) {
+	verdicts := l.KillAll(t.Context(), zoo)
+	for _, v := range verdicts {
+		t.Run(v.String(), func(t *testing.T) {
 			if v.Err != nil {
 				t.Fatal(v.Err)
 			}
-			t.Logf("%s (%s) is killed by %q, and %d more turn red", v.Name, v.Req, v.Kills, len(v.Red)-1)
 		})
+	}
+	t.Logf("the kill matrix\n%s", mutants.Matrix(verdicts))
+}
+
+// Every fault that can be planted in the firmware is in the zoo.
+func TestNoFaultIsLeftOutOfTheZoo(t *testing.T) {
+	p, err := os.ReadFile("../../boards/firmware/core/faults.h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults := regexp.MustCompile(`(?m)^\t(FAULT_[A-Z0-9_]+), *// `).FindAllStringSubmatch(string(p), -1)
+	if len(faults) < 15 {
+		t.Errorf("only %d faults of the firmware", len(faults))
+	}
+	for _, fault := range faults {
+		if !slices.ContainsFunc(mutants.Zoo, func(m mutants.Mutant) bool { return m.Name == fault[1] && m.Board == "" }) {
+			t.Errorf("%s is in no mutant of the zoo", fault[1])
+		}
+	}
+}
+
+// The matrix names what killed each mutant, and shouts where nothing did.
+func TestMatrix(t *testing.T) {
+	got := mutants.Matrix([]mutants.Verdict{
+		{Mutant: mutants.Mutant{Name: "one", Kills: "A spec", Req: "REQ-X-001"}, Red: []string{"A spec that is red", "Another"}},
+		{Mutant: mutants.Mutant{Board: "hobbyist", Name: "two", Kills: "A spec", Req: "REQ-X-002"}, Err: mutants.ErrSurvived},
+	})
+	for _, want := range []string{"one", "REQ-X-001", "A spec that is red, and 1 more", "hobbyist-two", "SURVIVES", "1 of 2 mutants are killed"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
 	}
 }
 

@@ -115,14 +115,47 @@ static void make_salt(uint64_t seqn, uint8_t salt[SALT_SIZE])
 	salt_make(store_passphrase(&store), seqn, noise, salt);
 }
 
-static void send(struct command *c)
+// The message in flight, and what the answer tells of it.
+static struct {
+	uint64_t seqn;
+	struct bytes data;
+	uint8_t salt[SALT_SIZE], sum[MD5_SIZE];
+} message;
+
+// compose seals the message and returns the request that carries it.
+static struct bytes compose(void)
 {
 	static uint8_t msg[ENVELOPE_MSG], request[REQUEST_SIZE];
-	struct bytes text = {msg, 0}, all = {request, 0};
-	uint8_t salt[SALT_SIZE], sum[MD5_SIZE];
-	uint64_t seqn = store.log.next;
-	struct delivery d;
+	struct bytes text = {msg, 0};
 	struct md5 md5;
+
+	make_salt(message.seqn, message.salt);
+	text.n = envelope_seal(msg, store_passphrase(&store), message.salt, message.seqn, message.data);
+	md5_init(&md5);
+	md5_add(&md5, text.at, text.n);
+	md5_sum(&md5, message.sum);
+	return (struct bytes){request, request_write(request, server, store_id(&store), text)};
+}
+
+struct bytes anew(void)
+{
+	if (PLANTED(FAULT_RESEND_NEW_SEQN) && store_skip(&store, 1) == STORE_DONE)
+		message.seqn++;
+	return compose();
+}
+
+// keep saves a reading from the next line that the host says.
+static struct bytes keep(struct bytes data)
+{
+	static uint8_t kept[LIMIT_DATA];
+
+	memcpy(kept, data.at, data.n);
+	return (struct bytes){kept, data.n};
+}
+
+static void send(struct command *c)
+{
+	struct delivery d;
 
 	if (!argument_reading(c, 0) || !provisioned(c))
 		return;
@@ -130,25 +163,23 @@ static void send(struct command *c)
 		answer_error(c->id, carry ? "no-server" : "no-link", "say link and server first, after each reset");
 		return;
 	}
+	message.seqn = store.log.next;
+	message.data = c->arg[0];
+	if (PLANTED(FAULT_RESEND_NEW_SEQN) || PLANTED(FAULT_RESEND_RESEALED))
+		message.data = keep(message.data);
 	// The number is spent before anything that carries it can leave.
 	if (!PLANTED(FAULT_RECORD_AFTER_SEND) && !stored(c, store_skip(&store, 1)))
 		return;
-	make_salt(seqn, salt);
-	text.n = envelope_seal(msg, store_passphrase(&store), salt, seqn, c->arg[0]);
-	all.n = request_write(request, server, store_id(&store), text);
-	md5_init(&md5);
-	md5_add(&md5, text.at, text.n);
-	md5_sum(&md5, sum);
-	d = deliver(carry, server, all);
+	d = deliver(carry, server, compose());
 	if (PLANTED(FAULT_RECORD_AFTER_SEND) && !stored(c, store_skip(&store, 1)))
 		return;
 	answer_ok(c->id);
-	record_number("seqn", seqn);
+	record_number("seqn", message.seqn);
 	record_string("outcome", outcome_name(d.outcome));
 	record_number("attempts", d.attempts);
 	record_number("http", d.http);
-	record_hex("salt", (struct bytes){salt, sizeof salt});
-	record_hex("md5", (struct bytes){sum, sizeof sum});
+	record_hex("salt", (struct bytes){message.salt, SALT_SIZE});
+	record_hex("md5", (struct bytes){message.sum, MD5_SIZE});
 	record_close();
 }
 

@@ -1,11 +1,14 @@
 #include "delivery.h"
 
+#include "faults.h"
 #include "hal.h"
 
 static void pause(uint32_t ms)
 {
 	uint32_t start = hal_cycles();
 
+	if (PLANTED(FAULT_WATCHDOG_UNFED))
+		hal_watchdog();
 	while (hal_cycles() - start < ms * HAL_CYCLES_PER_MS)
 		hal_idle(ms);
 }
@@ -16,9 +19,11 @@ struct delivery deliver(carrier *carry, struct server server, struct bytes reque
 	struct delivery d = {.outcome = OUTCOME_UNKNOWN};
 	bool lost = false;
 
-	while (d.attempts < DELIVERY_ATTEMPTS) {
+	while (PLANTED(FAULT_RETRY_FOREVER) || d.attempts < DELIVERY_ATTEMPTS) {
 		if (d.attempts > 0)
-			pause(DELIVERY_PAUSE_MS << (d.attempts - 1));
+			pause(DELIVERY_PAUSE_MS << (PLANTED(FAULT_RETRY_FOREVER) ? 0 : d.attempts - 1));
+		if (d.attempts > 0 && (PLANTED(FAULT_RESEND_NEW_SEQN) || PLANTED(FAULT_RESEND_RESEALED)))
+			request = anew();
 		d.attempts++;
 		reply_init(&reply);
 		switch (carry(server, request, &reply)) {
@@ -30,7 +35,7 @@ struct delivery deliver(carrier *carry, struct server server, struct bytes reque
 				d.outcome = lost ? OUTCOME_PRESUMED : OUTCOME_REFUSED;
 			return d;
 		case ATTEMPT_LOST:
-			lost = true;
+			lost = !PLANTED(FAULT_LOSS_FORGOTTEN);
 			break;
 		case ATTEMPT_NOT_SENT:
 			break;

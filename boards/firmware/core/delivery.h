@@ -33,6 +33,10 @@ struct delivery {
 // deliver sends the same bytes until one reply is complete.
 struct delivery deliver(carrier *carry, struct server server, struct bytes request);
 
+// anew is for the planted faults that resend something else: it makes the
+// message once more and returns its request.
+struct bytes anew(void);
+
 const char *outcome_name(enum outcome outcome);
 
 #endif

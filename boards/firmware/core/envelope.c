@@ -16,6 +16,18 @@ static struct bytes as_hex(struct bytes passphrase)
 	return n > 0 ? (struct bytes){folded, (size_t)n} : passphrase;
 }
 
+// reuse is a planted fault: what iv is for the first message it is for all.
+static void reuse(uint8_t iv[AES_BLOCK])
+{
+	static uint8_t first[AES_BLOCK];
+	static bool known;
+
+	if (!known)
+		memcpy(first, iv, AES_BLOCK);
+	known = true;
+	memcpy(iv, first, AES_BLOCK);
+}
+
 void envelope_derive(struct bytes passphrase, const uint8_t salt[SALT_SIZE], uint8_t key[AES_KEY],
 		     uint8_t iv[AES_BLOCK])
 {
@@ -32,6 +44,8 @@ void envelope_derive(struct bytes passphrase, const uint8_t salt[SALT_SIZE], uin
 		md5_add(&md5, salt, SALT_SIZE);
 		md5_sum(&md5, digest[i]);
 	}
+	if (PLANTED(FAULT_IV_REUSED))
+		reuse(iv);
 }
 
 static uint8_t *put(uint8_t *to, const void *from, size_t n)

@@ -13,9 +13,18 @@ enum fault {
 	FAULT_WEAK_COPY,          // a copy that reads well is trusted, and the other one given up for it
 	FAULT_SALT_FROM_RNG_ONLY, // the salt is what the RNG says
 	FAULT_SALT_FIXED,         // the salt never changes
+	FAULT_IV_REUSED,          // the IV is that of the first message since boot
 	FAULT_PAD_MISSING_AT_16,  // a text of whole blocks gets no block of padding
 	FAULT_TRUNCATE_DATA,      // readings are cut at 256 bytes
 	FAULT_HEX_PASSPHRASE,     // a passphrase that looks like hex is decoded
+	FAULT_SEQN_TAKEN_DOWN,    // provisioning sets the next SEQN, lower or not
+	FAULT_SEQN_WITHOUT_END,   // numbers go on beyond SEQN_MAX
+	FAULT_RESEND_NEW_SEQN,    // each attempt takes a number of its own
+	FAULT_RESEND_RESEALED,    // each attempt is sealed anew, under a salt of its own
+	FAULT_RETRY_FOREVER,      // a message that is not answered is tried again without end
+	FAULT_LOSS_FORGOTTEN,     // a refusal is one, whatever was lost before it
+	FAULT_WATCHDOG_UNFED,     // the watchdog watches over the pause between two attempts
+	FAULT_STATUS_IGNORED,     // OK is OK under any HTTP status
 	FAULT_OK_SUBSTRING,       // a reply that contains OK is one, "NOT OK" too
 	FAULT_DIGEST_CONSTANT,    // the padding before the checksum is taken to be zero, unread
 	FAULT_PASSPHRASE_ECHO,    // provisioning writes the passphrase to the log

@@ -40,6 +40,9 @@ void hal_mac(uint8_t mac[6]);
 uint32_t hal_boots(void);
 uint32_t hal_cause(void);
 
+// hal_watchdog has the watchdog reset the chip in a tenth of a second.
+void hal_watchdog(void);
+
 _Noreturn void hal_reset(void);
 
 // Network: one TCP connection. Send buffers until flush.

@@ -1,5 +1,7 @@
 #include "store.h"
 
+#include "faults.h"
+
 void store_boot(struct store *s)
 {
 	enum provision_state p = provision_load(&s->who);
@@ -34,7 +36,7 @@ enum store_result store_provision(struct store *s, struct bytes id, struct bytes
 	uint32_t newest = s->log.newest > s->who.generation ? s->log.newest : s->who.generation;
 	bool saved;
 
-	if (s->state == STORE_OK && same(passphrase, store_passphrase(s)) && s->log.next > next)
+	if (!PLANTED(FAULT_SEQN_TAKEN_DOWN) && s->state == STORE_OK && same(passphrase, store_passphrase(s)) && s->log.next > next)
 		next = s->log.next;
 	// A generation is never used twice, not even one that a power cut left
 	// behind in the log: its number must not come to life.
@@ -48,7 +50,7 @@ enum store_result store_provision(struct store *s, struct bytes id, struct bytes
 
 enum store_result store_skip(struct store *s, uint64_t n)
 {
-	if (n > SEQN_MAX + 1 - s->log.next)
+	if (!PLANTED(FAULT_SEQN_WITHOUT_END) && n > SEQN_MAX + 1 - s->log.next)
 		return STORE_EXHAUSTED;
 	if (n > 0 && !seqlog_append(&s->log, s->log.generation, s->log.next + n))
 		return STORE_FLASH;

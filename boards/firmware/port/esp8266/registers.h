@@ -17,6 +17,8 @@
 #define UART_INT_RX_OVERFLOW (1u << 4)
 
 #define WDT_CONTROL REGISTER(0x60000900) // 0 enable
+#define WDT_STAGE1 REGISTER(0x60000904) // lasts 2^N times 0.8 ms, then an interrupt
+#define WDT_STAGE2 REGISTER(0x60000908) // as long again, then a reset
 #define WDT_FEED REGISTER(0x60000914)
 #define WDT_FEED_WORD 0x73
 
