@@ -1,5 +1,6 @@
 #include "delivery.h"
 
+#include "faults.h"
 #include "hal.h"
 
 static void pause(uint32_t ms)
@@ -10,32 +11,44 @@ static void pause(uint32_t ms)
 		hal_idle(ms);
 }
 
-struct delivery deliver(carrier *carry, struct server server, struct bytes request)
+struct exchange converse(carrier *carry, struct server server, struct bytes request, struct reply *reply)
 {
-	static struct reply reply;
-	struct delivery d = {.outcome = OUTCOME_UNKNOWN};
-	bool lost = false;
+	struct exchange x = {.attempts = 0};
 
-	while (d.attempts < DELIVERY_ATTEMPTS) {
-		if (d.attempts > 0)
-			pause(DELIVERY_PAUSE_MS << (d.attempts - 1));
-		d.attempts++;
-		reply_init(&reply);
-		switch (carry(server, request, &reply)) {
+	while (!x.replied && x.attempts < DELIVERY_ATTEMPTS) {
+		if (x.attempts > 0)
+			pause(DELIVERY_PAUSE_MS << (x.attempts - 1));
+		x.attempts++;
+		reply_init(reply);
+		switch (carry(server, request, reply)) {
 		case ATTEMPT_REPLIED:
-			d.http = reply.status;
-			if (reply_accepts(&reply))
-				d.outcome = OUTCOME_ACCEPTED;
-			else
-				d.outcome = lost ? OUTCOME_PRESUMED : OUTCOME_REFUSED;
-			return d;
+			x.replied = true;
+			break;
 		case ATTEMPT_LOST:
-			lost = true;
+			x.lost = true;
 			break;
 		case ATTEMPT_NOT_SENT:
+			if (PLANTED(FAULT_PRESUMES_UNSENT))
+				x.lost = true;
 			break;
 		}
 	}
+	return x;
+}
+
+struct delivery deliver(carrier *carry, struct server server, struct bytes request)
+{
+	static struct reply reply;
+	struct exchange x = converse(carry, server, request, &reply);
+	struct delivery d = {.outcome = OUTCOME_UNKNOWN, .attempts = x.attempts};
+
+	if (!x.replied)
+		return d;
+	d.http = reply.status;
+	if (reply_accepts(&reply))
+		d.outcome = OUTCOME_ACCEPTED;
+	else
+		d.outcome = x.lost ? OUTCOME_PRESUMED : OUTCOME_REFUSED;
 	return d;
 }
 
