@@ -74,6 +74,29 @@ var symptoms = map[string]func(d *device) bool{
 	"FAULT_OK_SUBSTRING": func(d *device) bool {
 		return d.sends(rejects).Outcome == "accepted"
 	},
+	"FAULT_PRESUMES_UNSENT": func(d *device) bool {
+		return d.sends(refuses, rejects).Outcome == "presumed"
+	},
+	"FAULT_HALF_REPLY": func(d *device) bool {
+		return d.sends(rejects[:len(rejects)-1], rejects).Attempts == 1
+	},
+	"FAULT_RESYNC_ANY_NONCE": func(d *device) bool {
+		d.online(5)
+		return d.resyncs(func(string) string { return tells(50)("0123456789abcdef") }).OK
+	},
+	"FAULT_RESYNC_NONCE_AGAIN": func(d *device) bool {
+		d.online(5)
+		d.resyncs(func(string) string { return rejects })
+		return d.do("seqn").Next == 5
+	},
+	"FAULT_RESYNC_LOWERS": func(d *device) bool {
+		d.online(5)
+		return d.resyncs(tells(3)).Next == 3
+	},
+	"FAULT_SETTLES_BY_EQUAL": func(d *device) bool {
+		sent := d.sends(loses, loses, loses, loses)
+		return d.resyncs(tells(*sent.SEQN)).Settled.Stored
+	},
 	"FAULT_DIGEST_CONSTANT": func(d *device) bool {
 		size := d.do("digest -").Size
 		before := d.do("digest 00").MD5
@@ -110,13 +133,20 @@ func (d *device) cut(command string, pulse uint64) hello {
 	return d.greeting()
 }
 
-// sends sends a reading to a host that replies thus.
-func (d *device) sends(reply string) record {
+// sends sends a reading to a host that replies thus, for as long as it is asked.
+func (d *device) sends(replies ...string) record {
 	d.t.Helper()
 	d.online(1)
 	d.tell("send 31")
-	d.next()
-	d.tell("reply %x", reply)
+	for _, reply := range replies {
+		if r := d.next(); r.ID != 0 {
+			return r
+		}
+		if reply != refuses && reply != loses {
+			reply = hexOf(reply)
+		}
+		d.tell("reply %s", reply)
+	}
 	return d.next()
 }
 
