@@ -1,12 +1,14 @@
 package cli_test
 
 import (
+	"fmt"
 	"io"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/harness/control/controltest"
 	"github.com/espalier-hil/espalier/harness/rom"
 	"github.com/espalier-hil/espalier/harness/rom/romtest"
@@ -49,7 +51,7 @@ func TestBadBoards(t *testing.T) {
 		{"flash of no size", func(b *fakeBoard) { b.chip.FlashID = 0x3040C8 }, nil, 12, []string{"c8 40 30", "no size that an ESP8266 can use"}},
 		{"flash that does not answer", func(b *fakeBoard) { b.chip.FlashID = 0xFFFFFF }, nil, 10, []string{"flash chip does not answer"}},
 		{"flash that cannot be erased", refuse(rom.FlashBegin, 9, rom.Failed), nil, 10, []string{"FLASH_BEGIN"}},
-		{"flash that does not keep what is written", refuse(rom.FlashData, 9, rom.BadReadBack), nil, 12, []string{"writing the image", "FLASH_DATA, block 1 of 18", "started over 3 times"}},
+		{"flash that does not keep what is written", refuse(rom.FlashData, 9, rom.BadReadBack), nil, 12, []string{"writing the image", fmt.Sprintf("FLASH_DATA, block 1 of %d", (len(firmware.Image)+1023)/1024), "started over 3 times"}},
 		{"pulled out while it is flashed", pullOutAt(9), nil, 11, []string{"writing the image", "port lost"}},
 		{"pulled out at its first block", pullOutAt(1), nil, 11, []string{"port lost"}},
 		{"pulled out while it boots", nil, func(b *fakeBoard) { b.boot(); b.Say(bootLine + "load 0x40100000, len 44"); b.pullOut() }, 11, []string{"booting the board", "port lost"}},
@@ -61,8 +63,8 @@ func TestBadBoards(t *testing.T) {
 		{"crashes, with a number that is none", nil, says(bootLine + "Fatal exception (999): \r\nepc1=\x1b[2J\r\n"), 20, []string{"Fatal exception (999)"}},
 		{"its watchdog bites", nil, says(bootLine + "csum 0x12\r\n wdt reset\r\nwdt reset\r\n"), 20, []string{"watchdog reset"}},
 		{"reboots for ever", nil, says(strings.Repeat(bootLine+"csum 0x12\r\n", 50)), 20, []string{"unexpected reset", "rst cause:2"}},
-		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", "18016"}},
-		{"HELLO from an image of another size", hello(map[string]any{"size": 17936}), boots, 13, []string{"HELLO comes from another image", "over 17936 bytes"}},
+		{"HELLO from another image", hello(map[string]any{"digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", "espalier-fake 0.1.0", "0f0f0f0f", fmt.Sprint(len(firmware.Image))}},
+		{"HELLO from an image of another size", hello(map[string]any{"size": len(firmware.Image) + 16}), boots, 13, []string{"HELLO comes from another image", fmt.Sprintf("over %d bytes", len(firmware.Image)+16)}},
 		{"HELLO that draws on the screen", hello(map[string]any{"fw": "\x1b[2J", "digest": strings.Repeat("0f", 16)}), boots, 13, []string{"HELLO comes from another image", `\x1b[2J 0.1.0`}},
 		{"HELLO from another board", hello(map[string]any{"mac": "18:fe:34:00:00:01"}), boots, 13, []string{"HELLO comes from another board", "18:fe:34:00:00:01", "7a:e5:82:00:00:01"}},
 		{"HELLO of another protocol", hello(map[string]any{"proto": 99}), boots, 13, []string{"the firmware speaks 99, this harness 1"}},
@@ -71,7 +73,7 @@ func TestBadBoards(t *testing.T) {
 		{"HELLO of limits too small", hello(map[string]any{"limits": map[string]int{"line": 8, "data": 1, "id": 1, "pass": 1}}), boots, 13, []string{"beyond the limits of the device", "at most 8"}},
 		{"HELLO with a nonce that nobody gave", hello(map[string]any{"nonce": "00"}), boots, 13, []string{"nonce 00"}},
 		{"HELLO that is a recording", func(b *fakeBoard) {
-			b.Answer("digest", controltest.Record(map[string]any{"id": 1, "ok": true, "md5": strings.Repeat("0f", 16), "size": 18016}))
+			b.Answer("digest", controltest.Record(map[string]any{"id": 1, "ok": true, "md5": strings.Repeat("0f", 16), "size": len(firmware.Image)}))
 		}, boots, 13, []string{"attestation failed", "0f0f0f0f", "was not written, or has changed since"}},
 	} {
 		t.Run(strings.ReplaceAll(tt.name, " ", "-"), func(t *testing.T) {
