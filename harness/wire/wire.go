@@ -73,7 +73,9 @@ type Recorder struct {
 	conns    sync.WaitGroup
 
 	mu     sync.Mutex
-	faults []mishap      // one-shot, first in first out
+	faults []Mishap      // one-shot, first in first out
+	held   [][]byte      // requests that are yet to arrive
+	silent func()        // see OnSilence
 	begun  int           // number of the latest exchange
 	done   []Exchange    // complete, in order of completion
 	kept   int           // bytes in done
