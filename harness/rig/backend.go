@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/espalier-hil/espalier/harness/control"
 	"github.com/espalier-hil/espalier/harness/report"
@@ -31,9 +32,15 @@ func (r *Rig) start(ctx context.Context) error {
 		return fault(report.Harness, "listening for the device", err)
 	}
 	r.onClose(func(context.Context) error { return r.Wire.Close() })
+	if r.virtual != nil {
+		r.Wire.OnSilence(func() { r.virtual.Hurry(attemptTime) })
+	}
 	r.say(Step{Name: "server", Detail: fmt.Sprintf("%s at %s: %s", s.Mode(), s.URL(), s.Why()), Over: true})
 	return nil
 }
+
+// attemptTime is how long the firmware waits for a reply.
+const attemptTime = 5 * time.Second
 
 func serverClass(err error) report.Class {
 	switch {

@@ -35,6 +35,9 @@ func (r *Rig) check(context.Context) error {
 
 // plug opens the port and begins to listen, before anything is reset.
 func (r *Rig) plug(ctx context.Context) error {
+	if r.cfg.Virtual.Dial == nil {
+		r.cfg.Virtual.Dial = r.dial
+	}
 	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
 	switch {
 	case err != nil && r.cfg.Port == port.VirtualScheme && !errors.Is(err, nor.ErrInUse):
