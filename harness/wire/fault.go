@@ -14,7 +14,7 @@ const (
 	None           Fault = iota
 	DropRequest          // the backend never sees the request; the connection is closed
 	DropReply            // the backend has the request; the device hears nothing, the connection is closed
-	Forge                // the backend never sees the request; the device hears somebody else (Reply)
+	Forge                // the backend never sees the request; the device hears somebody else (Reply, Invent)
 	Refuse               // nobody listens: the device cannot connect; only for one that connects by [Recorder.Dial]
 	Delay                // the request goes on after a while (Wait)
 	Duplicate            // the backend gets the request twice; the device hears the first reply
@@ -48,11 +48,13 @@ func (f Fault) String() string {
 // Mishap is a fault that waits for a request, and what goes with it.
 type Mishap struct {
 	Fault     Fault
-	Reply     []byte        // instead of the backend's, raw
-	At        uint          // which byte, counted from the first and round
-	Flip      byte          // which of its bits; 0 is the lowest
-	Wait      time.Duration // before the request goes on
-	Meanwhile func()        // what is done between request and reply
+	Reply     []byte                      // instead of the backend's, raw
+	Invent    func(request []byte) []byte // the reply, where it depends on what was asked
+	At        uint                        // which byte, counted from the first and round
+	Flip      byte                        // which of its bits; 0 is the lowest
+	Wait      time.Duration               // before the request goes on
+	Meanwhile func()                      // what is done between request and reply
+	Hasty     bool                        // the pause that a device makes after it counts as silence, see OnSilence
 }
 
 // Next gives the next request that arrives, and has none yet, the fault f,
@@ -97,15 +99,16 @@ func (r *Recorder) fault() Mishap {
 	return Mishap{}
 }
 
-// refuses takes a refusal, if that is the oldest fault.
-func (r *Recorder) refuses() bool {
+// refusal takes a refusal, if that is the oldest fault.
+func (r *Recorder) refusal() (Mishap, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.faults) == 0 || r.faults[0].Fault != Refuse {
-		return false
+		return Mishap{}, false
 	}
+	m := r.faults[0]
 	r.faults = r.faults[1:]
-	return true
+	return m, true
 }
 
 // flip returns text with one byte changed behind its first head bytes, or in the

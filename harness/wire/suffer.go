@@ -16,6 +16,17 @@ import (
 // suffer has m happen to a request that was read whole. It reports whether the
 // connection may bring another.
 func (r *Recorder) suffer(in *inlet, ex *Exchange, req *http.Request, m Mishap) bool {
+	if r.befalls(in, ex, req, m) {
+		return true
+	}
+	if m.Hasty {
+		r.silence(m.Fault)
+	}
+	in.conn.Close()
+	return false
+}
+
+func (r *Recorder) befalls(in *inlet, ex *Exchange, req *http.Request, m Mishap) bool {
 	ex.Fault = m.Fault
 	in.conn.SetDeadline(time.Now().Add(replyTime))
 	switch m.Fault {
@@ -48,7 +59,7 @@ func (r *Recorder) suffer(in *inlet, ex *Exchange, req *http.Request, m Mishap) 
 		r.carry(r.ctx, ex, req, io.Discard, func() { ex.Altered = m.cut(ex.Reply) })
 		in.conn.Write(ex.Altered)
 		if m.Fault == Slow {
-			r.hush(in.conn)
+			r.hush(in.conn, Slow)
 		}
 	default:
 		r.withhold(in, ex, m)
@@ -66,7 +77,10 @@ func (r *Recorder) withhold(in *inlet, ex *Exchange, m Mishap) {
 		}
 	case Forge:
 		ex.Reply = m.Reply
-		if resp, err := readFinal(bufio.NewReader(bytes.NewReader(m.Reply)), &http.Request{Method: ex.Method}); err == nil {
+		if m.Invent != nil {
+			ex.Reply = m.Invent(ex.Request)
+		}
+		if resp, err := readFinal(bufio.NewReader(bytes.NewReader(ex.Reply)), &http.Request{Method: ex.Method}); err == nil {
 			ex.Status = resp.StatusCode
 		}
 	case Hold:
@@ -77,9 +91,9 @@ func (r *Recorder) withhold(in *inlet, ex *Exchange, m Mishap) {
 	r.finish(ex)
 	switch m.Fault {
 	case Forge:
-		in.conn.Write(m.Reply)
+		in.conn.Write(ex.Reply)
 	case HalfOpen:
-		r.hush(in.conn)
+		r.hush(in.conn, HalfOpen)
 	}
 }
 
@@ -111,22 +125,28 @@ func (r *Recorder) spill(beginning []byte) error {
 }
 
 // hush says nothing until the device's side ends the connection.
-func (r *Recorder) hush(conn net.Conn) {
+func (r *Recorder) hush(conn net.Conn, f Fault) {
+	r.silence(f)
+	io.Copy(io.Discard, conn)
+}
+
+func (r *Recorder) silence(f Fault) {
 	r.mu.Lock()
 	silent := r.silent
 	r.mu.Unlock()
 	if silent != nil {
-		silent()
+		silent(f)
 	}
-	io.Copy(io.Discard, conn)
 }
 
-// OnSilence has f called whenever a device is going to hear nothing for as long
-// as it waits: a virtual one need not wait by the wall clock.
-func (r *Recorder) OnSilence(f func()) {
+// OnSilence has silent called whenever a fault leaves a device in silence, which
+// a virtual one need not sit out by the wall clock: [HalfOpen] and [Slow], for as
+// long as it waits for a reply, and those that are hasty, for as long as it
+// pauses before it tries again.
+func (r *Recorder) OnSilence(silent func(Fault)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.silent = f
+	r.silent = silent
 }
 
 // Release brings the backend the requests that were held, and returns how many
@@ -145,12 +165,19 @@ func (r *Recorder) Release() int {
 // Dial connects a device's side to the recorder, or to whatever else addr is. It
 // is where a connection can be refused.
 func (r *Recorder) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	if addr == r.Addr() && r.refuses() {
-		ex := r.begin()
-		ex.Fault = Refuse
-		ex.Err = &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
-		r.finish(ex)
-		return nil, ex.Err
+	if addr != r.Addr() {
+		return new(net.Dialer).DialContext(ctx, network, addr)
 	}
-	return new(net.Dialer).DialContext(ctx, network, addr)
+	m, refused := r.refusal()
+	if !refused {
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	ex := r.begin()
+	ex.Fault = Refuse
+	ex.Err = &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	r.finish(ex)
+	if m.Hasty {
+		r.silence(Refuse)
+	}
+	return nil, ex.Err
 }

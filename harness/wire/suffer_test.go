@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -34,6 +35,8 @@ func TestEveryFault(t *testing.T) {
 		{wire.Mishap{Fault: wire.DropRequest}, "", nil, 0, ""},
 		{wire.Mishap{Fault: wire.DropReply}, "", []string{post}, 200, ""},
 		{wire.Mishap{Fault: wire.Forge, Reply: []byte(no)}, no, nil, 200, ""},
+		{wire.Mishap{Fault: wire.Forge, Invent: func(request []byte) []byte { return request[:4] }}, post[:4], nil, 0, ""},
+		{wire.Mishap{Fault: wire.DropReply, Hasty: true}, "", []string{post}, 200, ""},
 		{wire.Mishap{Fault: wire.Refuse}, ok, []string{post}, 200, ""}, // too late: the connection is there
 		{wire.Mishap{Fault: wire.Delay, Wait: time.Millisecond}, ok, []string{post}, 200, ""},
 		{wire.Mishap{Fault: wire.Duplicate}, ok, []string{post, post}, 200, ""},
@@ -50,8 +53,8 @@ func TestEveryFault(t *testing.T) {
 		t.Run(tt.m.Fault.String(), func(t *testing.T) {
 			b := newBackend(t, says(ok))
 			r := listen(t, func() string { return b.URL })
-			silences := 0
-			r.OnSilence(func() { silences++ })
+			var silences atomic.Int32
+			r.OnSilence(func(wire.Fault) { silences.Add(1) })
 			r.Plan(tt.m)
 			if heard := talk(t, r, post); heard != tt.heard {
 				t.Errorf("device heard %q, want %q", heard, tt.heard)
@@ -76,8 +79,8 @@ func TestEveryFault(t *testing.T) {
 			if got := b.requests(); strings.Join(got, "|") != strings.Join(tt.got, "|") {
 				t.Errorf("the backend got %q, want %q", got, tt.got)
 			}
-			if quiet := want == wire.HalfOpen || want == wire.Slow; quiet != (silences == 1) {
-				t.Errorf("%d silences", silences)
+			if quiet := tt.m.Hasty || want == wire.HalfOpen || want == wire.Slow; quiet != (silences.Load() == 1) {
+				t.Errorf("%d silences", silences.Load())
 			}
 			if heard := talk(t, r, post); heard != ok {
 				t.Errorf("the next one heard %q", heard)
@@ -154,7 +157,7 @@ func TestSilenceAndReset(t *testing.T) {
 	b := newBackend(t, says(ok))
 	r := listen(t, func() string { return b.URL })
 	quiet := make(chan struct{})
-	r.OnSilence(func() { close(quiet) })
+	r.OnSilence(func(wire.Fault) { close(quiet) })
 	r.Plan(wire.Mishap{Fault: wire.HalfOpen}, wire.Mishap{Fault: wire.Reset})
 	conn := dial(t, r)
 	io.WriteString(conn, post)

@@ -75,7 +75,7 @@ type Recorder struct {
 	mu     sync.Mutex
 	faults []Mishap      // one-shot, first in first out
 	held   [][]byte      // requests that are yet to arrive
-	silent func()        // see OnSilence
+	silent func(Fault)   // see OnSilence
 	begun  int           // number of the latest exchange
 	done   []Exchange    // complete, in order of completion
 	kept   int           // bytes in done
