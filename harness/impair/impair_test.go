@@ -1,7 +1,6 @@
 package impair_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/espalier-hil/espalier/harness/impair"
@@ -18,7 +17,7 @@ func names(fates []impair.Fate) (all string) {
 // A plan is the same for the same seed, has every fault in it whatever the seed,
 // and no message has more of them than a device has attempts.
 func TestPlan(t *testing.T) {
-	if one, same := impair.Plan(7, 60, nil), impair.Plan(7, 60, nil); fmt.Sprint(one) != fmt.Sprint(same) {
+	if one, same := impair.Plan(7, 60, nil), impair.Plan(7, 60, nil); names(one) != names(same) {
 		t.Error("one seed, two plans")
 	}
 	if names(impair.Plan(7, 60, nil)) == names(impair.Plan(8, 60, nil)) {
@@ -27,7 +26,7 @@ func TestPlan(t *testing.T) {
 	for seed := range uint64(200) {
 		first := map[wire.Fault]int{}
 		restarts, four := 0, 0
-		for _, fate := range impair.Plan(seed, 60, nil) {
+		for _, fate := range impair.Plan(seed, 60, func() {}) {
 			if len(fate) > impair.Attempts {
 				t.Fatalf("seed %d: %v", seed, fate)
 			}
@@ -59,11 +58,17 @@ func TestCount(t *testing.T) {
 		record = append(record, wire.Exchange{Fault: f}, wire.Exchange{Fault: f, Replay: true}, wire.Exchange{})
 	}
 	faults, unharmed := impair.Count(record)
-	if len(faults) != 15 || unharmed != 15 || faults["half-open"] != 1 || impair.Check(faults) != nil {
-		t.Errorf("%v, %d unharmed, %v", faults, unharmed, impair.Check(faults))
+	plan := impair.Plan(1, 60, func() {})
+	if len(faults) != 15 || unharmed != 15 || faults["half-open"] != 1 || impair.Check(plan, faults) != nil {
+		t.Errorf("%v, %d unharmed, %v", faults, unharmed, impair.Check(plan, faults))
 	}
 	delete(faults, "half-open")
-	if impair.Check(faults) == nil {
+	if impair.Check(plan, faults) == nil {
 		t.Error("nobody misses half-open connections")
+	}
+	delete(faults, "server restarted")
+	faults["half-open"] = 1
+	if impair.Check(plan, faults) == nil || impair.Check(impair.Plan(1, 60, nil), faults) != nil {
+		t.Error("restarts are missed where there are none to be had, or not where there are")
 	}
 }
