@@ -58,6 +58,12 @@ var Zoo = []Mutant{
 	{"FAULT_TRUNCATE_DATA", false, "A reading is what the device says", "REQ-DEV-005"},
 	{"FAULT_HEX_PASSPHRASE", false, "device/seal/hexadecimal-passphrase", "REQ-DEV-007"},
 	{"FAULT_OK_SUBSTRING", false, "The outcome of a send is a refusal when the backend says", "REQ-DEV-008"},
+	{"FAULT_PRESUMES_UNSENT", false, "On a network that fails a refusal stays one, though nobody listened before", "REQ-DEV-003"},
+	{"FAULT_HALF_REPLY", false, "On a network that fails the device's word holds", "REQ-DEV-003"},
+	{"FAULT_RESYNC_ANY_NONCE", false, "takes no answer but its backend's to this very question, and none that is stale", "REQ-DEV-011"},
+	{"FAULT_RESYNC_NONCE_AGAIN", false, "A device that asks what is next never asks with one nonce twice", "REQ-DEV-011"},
+	{"FAULT_RESYNC_LOWERS", false, "A device that asks what is next goes on from its own number where that is higher", "REQ-DEV-011"},
+	{"FAULT_SETTLES_BY_EQUAL", false, "A device that asks what is next learns whether its last message is stored", "REQ-DEV-011"},
 	{"FAULT_DIGEST_CONSTANT", false, "A board that was reset gives itself away", "REQ-BOOT-001"},
 	{"FAULT_PASSPHRASE_ECHO", false, "The passphrase is never said by the device", "REQ-DEV-006"},
 }
