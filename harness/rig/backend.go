@@ -33,23 +33,15 @@ func (r *Rig) start(ctx context.Context) error {
 	}
 	r.onClose(func(context.Context) error { return r.Wire.Close() })
 	if r.virtual != nil {
-		r.Wire.OnSilence(func(f wire.Fault) {
-			if f == wire.HalfOpen || f == wire.Slow {
-				r.virtual.Hurry(attemptTime)
-			} else {
-				r.virtual.Hurry(pauseTime)
-			}
-		})
+		r.Wire.OnSilence(func(s wire.Silence) { r.virtual.Hurry(silence[s]) })
 	}
 	r.say(Step{Name: "server", Detail: fmt.Sprintf("%s at %s: %s", s.Mode(), s.URL(), s.Why()), Over: true})
 	return nil
 }
 
-// How long the firmware waits for a reply, and at most before it tries again.
-const (
-	attemptTime = 5 * time.Second
-	pauseTime   = 400 * time.Millisecond
-)
+// silence is how long the firmware waits for a reply, and at most before it tries
+// again.
+var silence = map[wire.Silence]time.Duration{wire.NoReply: 5 * time.Second, wire.Pause: 400 * time.Millisecond}
 
 func serverClass(err error) report.Class {
 	switch {

@@ -20,7 +20,7 @@ func (r *Recorder) suffer(in *inlet, ex *Exchange, req *http.Request, m Mishap) 
 		return true
 	}
 	if m.Hasty {
-		r.silence(m.Fault)
+		r.silence(Pause)
 	}
 	in.conn.Close()
 	return false
@@ -59,7 +59,7 @@ func (r *Recorder) befalls(in *inlet, ex *Exchange, req *http.Request, m Mishap)
 		r.carry(r.ctx, ex, req, io.Discard, func() { ex.Altered = m.cut(ex.Reply) })
 		in.conn.Write(ex.Altered)
 		if m.Fault == Slow {
-			r.hush(in.conn, Slow)
+			r.hush(in.conn)
 		}
 	default:
 		r.withhold(in, ex, m)
@@ -93,7 +93,7 @@ func (r *Recorder) withhold(in *inlet, ex *Exchange, m Mishap) {
 	case Forge:
 		in.conn.Write(ex.Reply)
 	case HalfOpen:
-		r.hush(in.conn, HalfOpen)
+		r.hush(in.conn)
 	}
 }
 
@@ -125,25 +125,33 @@ func (r *Recorder) spill(beginning []byte) error {
 }
 
 // hush says nothing until the device's side ends the connection.
-func (r *Recorder) hush(conn net.Conn, f Fault) {
-	r.silence(f)
+func (r *Recorder) hush(conn net.Conn) {
+	r.silence(NoReply)
 	io.Copy(io.Discard, conn)
 }
 
-func (r *Recorder) silence(f Fault) {
+// Silence is what a device does while it hears nothing.
+type Silence int
+
+// A device waits for a reply that does not come, or pauses between two attempts.
+const (
+	NoReply Silence = iota
+	Pause
+)
+
+func (r *Recorder) silence(s Silence) {
 	r.mu.Lock()
 	silent := r.silent
 	r.mu.Unlock()
 	if silent != nil {
-		silent(f)
+		silent(s)
 	}
 }
 
 // OnSilence has silent called whenever a fault leaves a device in silence, which
-// a virtual one need not sit out by the wall clock: [HalfOpen] and [Slow], for as
-// long as it waits for a reply, and those that are hasty, for as long as it
-// pauses before it tries again.
-func (r *Recorder) OnSilence(silent func(Fault)) {
+// a virtual one need not sit out by the wall clock: [NoReply] by [HalfOpen] and
+// [Slow], [Pause] by those that are hasty.
+func (r *Recorder) OnSilence(silent func(Silence)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.silent = silent
@@ -177,7 +185,7 @@ func (r *Recorder) Dial(ctx context.Context, network, addr string) (net.Conn, er
 	ex.Err = &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	r.finish(ex)
 	if m.Hasty {
-		r.silence(Refuse)
+		r.silence(Pause)
 	}
 	return nil, ex.Err
 }

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -54,7 +55,7 @@ func TestEveryFault(t *testing.T) {
 			b := newBackend(t, says(ok))
 			r := listen(t, func() string { return b.URL })
 			var silences atomic.Int32
-			r.OnSilence(func(wire.Fault) { silences.Add(1) })
+			r.OnSilence(func(wire.Silence) { silences.Add(1) })
 			r.Plan(tt.m)
 			if heard := talk(t, r, post); heard != tt.heard {
 				t.Errorf("device heard %q, want %q", heard, tt.heard)
@@ -151,13 +152,34 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
+// What is under way is waited for, though its device has left.
+func TestQuiet(t *testing.T) {
+	b := newBackend(t, says(ok))
+	r := listen(t, func() string { return b.URL })
+	under, over := make(chan struct{}), make(chan struct{})
+	r.Plan(wire.Mishap{Fault: wire.Interrupt, Meanwhile: func() { close(under); <-over }})
+	conn := dial(t, r)
+	io.WriteString(conn, post)
+	<-under
+	conn.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if all, err := r.Quiet(ctx); err == nil {
+		t.Errorf("%d exchanges, and one is under way", len(all))
+	}
+	close(over)
+	if all, err := r.Quiet(t.Context()); err != nil || len(all) != 1 || all[0].Fault != wire.Interrupt {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
 // A half-open connection stays so until the device has enough of it, and a reset
 // one is an error to it.
 func TestSilenceAndReset(t *testing.T) {
 	b := newBackend(t, says(ok))
 	r := listen(t, func() string { return b.URL })
 	quiet := make(chan struct{})
-	r.OnSilence(func(wire.Fault) { close(quiet) })
+	r.OnSilence(func(wire.Silence) { close(quiet) })
 	r.Plan(wire.Mishap{Fault: wire.HalfOpen}, wire.Mishap{Fault: wire.Reset})
 	conn := dial(t, r)
 	io.WriteString(conn, post)

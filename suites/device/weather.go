@@ -64,7 +64,9 @@ func sendThrough(ctx context.Context, fate impair.Fate, data string) sendOff {
 	said := send(ctx, data)
 	under.Wire.Forget()
 	under.Wire.Release() // what is late arrives before anybody looks
-	s := sendOff{said: said, passed: under.Wire.Exchanges()[n:], data: data}
+	all, err := under.Wire.Quiet(ctx)
+	expectDone(err, "wait for the end of what is under way")
+	s := sendOff{said: said, passed: all[n:], data: data}
 	readings, err := under.Server.Readings(ctx, under.Identity.ID, said.SEQN, 0)
 	expectDone(err, "read back SEQN %d", said.SEQN)
 	for _, r := range readings {
