@@ -6,9 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/espalier-hil/espalier/reference-server/envelope"
 )
@@ -201,5 +204,75 @@ func TestNonces(t *testing.T) {
 		}
 		d.do("link serial")
 		d.do("server 10.0.0.1 80")
+	}
+}
+
+// passes is what the device should think of a text that was in an envelope.
+func passes(plain []byte, nonce string) bool {
+	dec := json.NewDecoder(bytes.NewReader(plain))
+	if open, err := dec.Token(); err != nil || open != json.Delim('{') || !json.Valid(plain) || !utf8.Valid(plain) {
+		return false
+	}
+	members, times := map[string]json.RawMessage{}, map[string]int{}
+	for dec.More() {
+		name, _ := dec.Token()
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return false
+		}
+		members[name.(string)], times[name.(string)] = value, times[name.(string)]+1
+	}
+	var said any
+	json.Unmarshal(members["nonce"], &said)
+	n, err := strconv.ParseUint(string(members["SEQN"]), 10, 64)
+	return times["SEQN"] == 1 && times["nonce"] == 1 && times["data"] == 0 && said == nonce &&
+		err == nil && n <= 1<<53-1 && strconv.FormatUint(n, 10) == string(members["SEQN"])
+}
+
+// The device takes for an answer what the codec opens and reads as one, and
+// nothing else.
+func TestAnswers(t *testing.T) {
+	d := onSerial(t)
+	r := rand.New(rand.NewPCG(5, 6))
+	bend := func(text string, seeds string) string {
+		p := []byte(text)
+		for range r.IntN(3) {
+			at := r.IntN(len(p))
+			switch r.IntN(3) {
+			case 0:
+				p[at] ^= 1 << r.IntN(7)
+			case 1:
+				p = append(p[:at:at], p[at+1:]...)
+			default:
+				p = append(p[:at:at], append([]byte(seeds[r.IntN(len(seeds)):]), p[at:]...)...)
+			}
+		}
+		return string(p)
+	}
+	taken := 0
+	for i := range 1500 {
+		var want bool
+		var msg string
+		got := d.resyncs(func(nonce string) string {
+			text := plain(uint64(i), nonce)
+			if i%2 == 0 {
+				text = bend(text, `,"data":1}`)
+				msg = sealed("p", text)
+			} else {
+				msg = bend(sealed("p", text), "/AA==")
+			}
+			opened, err := envelope.OpenPlain("p", msg)
+			want = err == nil && passes(opened, nonce)
+			return says(200, fmt.Sprintf(`{"msg":%q}`, strings.ToValidUTF8(msg, "?")))
+		})
+		if got.OK != want {
+			t.Errorf("%q: %+v, want it taken: %t", msg, got, want)
+		}
+		if want {
+			taken++
+		}
+	}
+	if taken < 300 || taken > 1200 {
+		t.Errorf("%d of 1500 are answers: they are bent too much or too little", taken)
 	}
 }
