@@ -126,7 +126,7 @@ func (p *planner) draw() wire.Fault {
 func (p *planner) mishap(f wire.Fault) wire.Mishap {
 	p.used[f]++
 	return wire.Mishap{
-		Fault: f, At: uint(p.rand.Uint32()), Flip: 1 << p.rand.IntN(8), Hasty: true,
+		Fault: f, At: uint(p.rand.Uint32()), Body: p.rand.IntN(2) == 0, Flip: 1 << p.rand.IntN(8), Hasty: true,
 		Wait: time.Duration(p.rand.IntN(int(30 * time.Millisecond))), Meanwhile: p.restart,
 	}
 }

@@ -51,6 +51,7 @@ type Mishap struct {
 	Reply     []byte                      // instead of the backend's, raw
 	Invent    func(request []byte) []byte // the reply, where it depends on what was asked
 	At        uint                        // which byte, counted from the first and round
+	Body      bool                        // what is cut is cut in its body
 	Flip      byte                        // which of its bits; 0 is the lowest
 	Wait      time.Duration               // before the request goes on
 	Meanwhile func()                      // what is done between request and reply
@@ -124,10 +125,15 @@ func (m Mishap) flip(text []byte, head int) []byte {
 	return altered
 }
 
-// cut returns the beginning of text, which is never all of it.
+// cut returns the beginning of text, which is never all of it. A text without a
+// body may be cut anywhere.
 func (m Mishap) cut(text []byte) []byte {
+	least := uint(0)
+	if head := headOf(text); m.Body && head < len(text) {
+		least = uint(head)
+	}
 	if len(text) == 0 {
 		return nil
 	}
-	return text[:m.At%uint(len(text))]
+	return text[:least+m.At%(uint(len(text))-least)]
 }

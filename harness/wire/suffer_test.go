@@ -46,6 +46,7 @@ func TestEveryFault(t *testing.T) {
 		{wire.Mishap{Fault: wire.CorruptReply, At: 16}, string(bentReply), []string{post}, 200, string(bentReply)},
 		{wire.Mishap{Fault: wire.CutRequest, At: uint(len(post)) - 1}, "", nil, 0, post[:len(post)-1]},
 		{wire.Mishap{Fault: wire.CutReply, At: 20}, ok[:20], []string{post}, 200, ok[:20]},
+		{wire.Mishap{Fault: wire.CutReply, At: 1, Body: true}, ok[:strings.Index(ok, "{")+1], []string{post}, 200, ok[:strings.Index(ok, "{")+1]},
 		{wire.Mishap{Fault: wire.HalfOpen}, "", nil, 0, ""},
 		{wire.Mishap{Fault: wire.Slow, At: 20}, ok[:20], []string{post}, 200, ok[:20]},
 		{wire.Mishap{Fault: wire.Reset}, "", []string{post}, 200, ""},
