@@ -31,6 +31,7 @@ const (
 	Presumed Verb = "presumed" // tell a refusal after a loss from one after none
 	Unknown  Verb = "unknown"  // say that no attempt was answered
 	Facts    Verb = "facts"    // say how it was reset, and how often it has booted
+	Resync   Verb = "resync"   // ask the backend what is next; only the control protocol has it
 )
 
 // words are what a command may have typed into it, and must have answered.

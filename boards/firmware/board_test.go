@@ -36,7 +36,8 @@ type record struct {
 	Hello        *hello
 	HTTP         json.RawMessage // an object on its way out, a status in an answer
 	SEQN         *uint64
-	Next         uint64
+	Next, Told   uint64
+	Settled      *settled
 	Outcome      string
 	Attempts     int
 	Link         string
@@ -44,6 +45,11 @@ type record struct {
 	Key, IV, MD5 string
 	Size, N      int
 	Cycles       uint64
+}
+
+type settled struct {
+	SEQN   uint64
+	Stored bool
 }
 
 type hello struct {

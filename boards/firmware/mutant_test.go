@@ -121,6 +121,29 @@ var symptoms = map[string]func(d *device) bool{
 	"FAULT_OK_SUBSTRING": func(d *device) bool {
 		return d.sends(rejects).Outcome == "accepted"
 	},
+	"FAULT_PRESUMES_UNSENT": func(d *device) bool {
+		return d.sends(refuses, rejects).Outcome == "presumed"
+	},
+	"FAULT_HALF_REPLY": func(d *device) bool {
+		return d.sends(rejects[:len(rejects)-1], rejects).Attempts == 1
+	},
+	"FAULT_RESYNC_ANY_NONCE": func(d *device) bool {
+		d.online(5)
+		return d.resyncs(func(string) string { return tells(50)("0123456789abcdef") }).OK
+	},
+	"FAULT_RESYNC_NONCE_AGAIN": func(d *device) bool {
+		d.online(5)
+		d.resyncs(func(string) string { return rejects })
+		return d.do("seqn").Next == 5
+	},
+	"FAULT_RESYNC_LOWERS": func(d *device) bool {
+		d.online(5)
+		return d.resyncs(tells(3)).Next == 3
+	},
+	"FAULT_SETTLES_BY_EQUAL": func(d *device) bool {
+		sent := d.sends(loses, loses, loses, loses)
+		return d.resyncs(tells(*sent.SEQN)).Settled.Stored
+	},
 	"FAULT_DIGEST_CONSTANT": func(d *device) bool {
 		size := d.do("digest -").Size
 		before := d.do("digest 00").MD5
@@ -157,7 +180,8 @@ func (d *device) cut(command string, pulse uint64) hello {
 	return d.greeting()
 }
 
-// sends sends a reading to a host that replies thus to each attempt.
+// sends sends a reading to a host that replies thus to each attempt, for as long
+// as it is asked.
 func (d *device) sends(replies ...string) record {
 	d.t.Helper()
 	return d.sendsFrom(1, replies...)
@@ -169,11 +193,17 @@ func (d *device) sendsFrom(next uint64, replies ...string) record {
 	d.tell("send 31")
 	for _, reply := range replies {
 		asks := d.next()
+		if asks.ID != 0 {
+			return asks
+		}
 		if asks.HTTP == nil { // it has started anew
 			return record{SEQN: new(uint64)}
 		}
 		d.requests = append(d.requests, request(d.t, asks))
-		d.tell("reply %s", hexOf(reply))
+		if reply != refuses && reply != loses {
+			reply = hexOf(reply)
+		}
+		d.tell("reply %s", reply)
 	}
 	return d.next()
 }

@@ -70,10 +70,11 @@ type Board struct {
 	chip  *soc.Machine
 	rom   *maskrom.ROM // nil where the core executes Config.ROM
 	board state
-	pacer *pacer // nil, or what keeps a board with RealPace behind the wall clock
-	live  cable  // nil, or what a board that runs by itself is connected with
-	out   []byte // what the host has not read
-	err   error  // why the board runs no more
+	pacer *pacer        // nil, or what keeps a board with RealPace behind the wall clock
+	live  cable         // nil, or what a board that runs by itself is connected with
+	haste time.Duration // until then a board that runs by itself does not wait for the wall clock
+	out   []byte        // what the host has not read
+	err   error         // why the board runs no more
 }
 
 // state is what the board remembers beside the chip.

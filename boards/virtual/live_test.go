@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual"
 )
 
@@ -139,4 +140,29 @@ func TestLivePortEnds(t *testing.T) {
 	if _, err := b.Live(); !errors.Is(err, virtual.ErrBusy) {
 		t.Errorf("connected twice: %v", err)
 	}
+}
+
+// A board that hurries passes a minute in which it only waits, each of its events
+// in its turn, in far less; and then keeps to the wall clock again.
+func TestHurry(t *testing.T) {
+	b, p := live(t, firmware.Image)
+	greeted(t, p)
+	for _, line := range []string{"1 provision 31 70 0\n", "2 server 10.0.0.1 80\n", "3 link serial\n", "4 send 31\n"} {
+		if _, err := io.WriteString(p, line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, p, `\{"http":\{"n":1,`)
+	began, before := time.Now(), b.Stats().Now
+	b.Hurry(50 * time.Second) // three attempts wait 15 s each for a reply that nobody gives
+	until(t, p, `\{"http":\{"n":4,`)
+	took, passed := time.Since(began), b.Stats().Now-before
+	if took > 15*time.Second || passed < 45*time.Second || passed > 51*time.Second {
+		t.Errorf("%v passed in %v, want 45 to 50 s in no time", passed, took)
+	}
+	b.Hurry(0)
+	if _, err := io.WriteString(p, "5 reply refused 4\n"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, p, `"outcome":"unknown"`)
 }

@@ -5,7 +5,7 @@
 //	device → host   RS {"id":N,"ok":true,…} LF
 //	                RS {"id":N,"ok":false,"error":"code","detail":"text"} LF
 //	                RS {"hello":{…}} LF      unasked, once a boot
-//	                RS {"http":{…}} LF       unasked, while a send waits on link serial
+//	                RS {"http":{…}} LF       unasked, while a request waits on link serial
 //
 // Everything else on the line is log. One command is outstanding at a time; an
 // answer under another id is old and passed over. What a device can take is in
@@ -69,6 +69,9 @@ const (
 	Flash          Code = "flash"
 	Busy           Code = "busy"
 	Unsupported    Code = "unsupported"
+	NoAnswer       Code = "no-answer"
+	NoResync       Code = "no-resync"
+	BadAnswer      Code = "bad-answer"
 )
 
 var codeText = map[Code]string{
@@ -82,6 +85,9 @@ var codeText = map[Code]string{
 	Flash:          "flash failed",
 	Busy:           "another command is running",
 	Unsupported:    "not supported by this build",
+	NoAnswer:       "no attempt was answered",
+	NoResync:       "the backend does not know the device, or no resync",
+	BadAnswer:      "an answer that the backend cannot have given to this question",
 }
 
 // Error returns the code and what it means.

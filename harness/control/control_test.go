@@ -113,6 +113,8 @@ var verbs = []struct {
 		return fmt.Sprintf("%x %d", sum, size), err
 	}, "digest c0ffee", fmt.Sprintf("%x %d", md5.Sum(append([]byte{0xC0, 0xFF, 0xEE}, controltest.Image...)), len(controltest.Image))},
 	{func(ctx context.Context, c *control.Client) (any, error) { return c.Bench(ctx, 3) }, "bench 3", uint64(300000)},
+	{func(ctx context.Context, c *control.Client) (any, error) { return c.Resync(ctx) }, "resync",
+		control.Told{Next: 131, Told: 131, Attempts: 1}},
 }
 
 func TestVerbs(t *testing.T) {

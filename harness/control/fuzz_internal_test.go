@@ -16,6 +16,7 @@ func FuzzRecord(f *testing.F) {
 		`{"id":1,"id":1}`,
 		`{"http":{"n":1,"host":"1.2.3.4","port":80,"request":"474554"}}`,
 		`{"id":1,"ok":true,"seqn":1,"outcome":"accepted","attempts":1,"http":200,"salt":"0001020304050607","md5":"00000000000000000000000000000000"}`,
+		`{"id":1,"ok":true,"next":9,"told":9,"attempts":2,"settled":{"seqn":8,"stored":true}}`,
 		`{"hello":{"proto":1,"fw":"a","version":"1","mac":"7a:e5:82:00:00:01","boots":1,"cause":1,"nonce":"","digest":"00000000000000000000000000000000",` +
 			`"size":1,"links":["virtual"],"limits":{"line":4096,"data":1,"id":1,"pass":1},"device":"","next":null,"store":"ok"}}`,
 		`{"a":[[[{}]]]}`, `{`, `[]`, `null`, ``, "{\"\xff\":1}",
@@ -35,6 +36,10 @@ func FuzzRecord(f *testing.F) {
 		s, err := parseSending(raw)
 		if err != nil && s != (Sending{}) {
 			t.Errorf("sending %+v beside %v", s, err)
+		}
+		told, err := parseTold(raw)
+		if err != nil && told != (Told{}) || err == nil && told.Next < told.Told {
+			t.Errorf("told %+v beside %v", told, err)
 		}
 		r, err := parseRequest(raw)
 		if err != nil && (!errors.Is(err, ErrAnswer) || !reflect.DeepEqual(r, request{})) {

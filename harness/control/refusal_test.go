@@ -72,6 +72,11 @@ func TestMalformedAnswers(t *testing.T) {
 		{"no outcome", "send", `"ok":true,"seqn":1,"attempts":1,"http":200,"salt":"0000000000000000","md5":"` + strings.Repeat("00", 16) + `"`, `"outcome"`, 4},
 		{"strange outcome", "send", `"ok":true,"seqn":1,"outcome":"fine","attempts":1,"http":200,"salt":"0000000000000000","md5":"` + strings.Repeat("00", 16) + `"`, `"outcome"`, 4},
 		{"five attempts", "send", `"ok":true,"seqn":1,"outcome":"unknown","attempts":5,"http":0,"salt":"0000000000000000","md5":"` + strings.Repeat("00", 16) + `"`, `"attempts"`, 4},
+		{"told nothing", "resync", `"ok":true,"next":1,"attempts":1,"settled":null`, `"told"`, 12},
+		{"told more than it goes on from", "resync", `"ok":true,"next":1,"told":2,"attempts":1,"settled":null`, `"next"`, 12},
+		{"told a number that is none", "resync", `"ok":true,"next":9007199254740992,"told":9007199254740992,"attempts":1,"settled":null`, `"next"`, 12},
+		{"settled by a word", "resync", `"ok":true,"next":1,"told":1,"attempts":1,"settled":"yes"`, `"settled"`, 12},
+		{"settled in part", "resync", `"ok":true,"next":1,"told":1,"attempts":1,"settled":{"seqn":1}`, `"stored"`, 12},
 		{"short salt", "send", `"ok":true,"seqn":1,"outcome":"unknown","attempts":4,"http":0,"salt":"00","md5":"` + strings.Repeat("00", 16) + `"`, `"salt"`, 4},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -60,37 +60,42 @@ func (c *Client) Send(ctx context.Context, data []byte) (Sending, error) {
 	if err := c.fits("send", args); err != nil {
 		return Sending{}, err
 	}
-	cursor := c.console.Now()
-	id, err := c.send("send", args)
+	answer, err := c.attend(ctx, "send", args)
 	if err != nil {
 		return Sending{}, err
 	}
-	sent, err := c.attend(ctx, cursor, id)
+	sent, err := parseSending(answer)
 	if err == nil {
 		sent.Data = string(data)
 	}
 	return sent, err
 }
 
-// attend carries the requests of send id until it is answered.
-func (c *Client) attend(ctx context.Context, cursor *console.Cursor, id int) (Sending, error) {
+// attend performs a command during which the device makes requests, and carries
+// them until it is answered.
+func (c *Client) attend(ctx context.Context, verb string, args []arg) (json.RawMessage, error) {
+	cursor := c.console.Now()
+	id, err := c.send(verb, args)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errSilent)
 	defer cancel()
 	replies := map[uint64]bool{}
 	var failed error // the first exchange that could not be carried
 	for {
-		item, err := cursor.Expect(ctx, console.Object(fmt.Sprintf("the answer to %d send", id), func(raw json.RawMessage) bool {
+		item, err := cursor.Expect(ctx, console.Object(fmt.Sprintf("the answer to %d %s", id, verb), func(raw json.RawMessage) bool {
 			o, err := parseObject(raw)
 			return err == nil && (o.has("http") || o.has("id") && (o.number("id") == uint64(id) || replies[o.number("id")]))
 		}))
 		if err != nil {
-			return Sending{}, fmt.Errorf("control: send: %w", errors.Join(err, failed))
+			return nil, fmt.Errorf("control: %s: %w", verb, errors.Join(err, failed))
 		}
 		switch {
 		case hasID(id)(item.JSON) && failed != nil:
-			return Sending{}, failed
+			return nil, failed
 		case hasID(id)(item.JSON):
-			return parseSending(item.JSON)
+			return item.JSON, nil
 		case isHTTP(item.JSON):
 			words, err := c.carried(ctx, item.JSON)
 			reply, sendErr := c.send("reply", words)
@@ -100,7 +105,7 @@ func (c *Client) attend(ctx context.Context, cursor *console.Cursor, id int) (Se
 			replies[uint64(reply)] = true
 		default: // a reply has no answer but a refusal
 			_, err := judge("reply", item.JSON)
-			return Sending{}, cmp.Or(err, fmt.Errorf("%w: reply: answered", ErrAnswer))
+			return nil, cmp.Or(err, fmt.Errorf("%w: reply: answered", ErrAnswer))
 		}
 	}
 }
@@ -125,7 +130,7 @@ func (c *Client) carried(ctx context.Context, raw json.RawMessage) ([]arg, error
 	}
 	words := []arg{{text: "timeout"}, numberArg(req.n)}
 	if c.carry == nil {
-		return words, errors.New("control: send: nobody was named to carry the device's requests")
+		return words, errors.New("control: nobody was named to carry the device's requests")
 	}
 	ctx, cancel := context.WithTimeout(ctx, carryTime)
 	defer cancel()

@@ -213,3 +213,22 @@ func TestConcurrentCommands(t *testing.T) {
 		}
 	}
 }
+
+// A question is carried as a reading is, and what is settled by it comes back.
+func TestResyncOverSerial(t *testing.T) {
+	asked := false
+	r := sending(t, func(_ context.Context, host string, port int, request []byte) ([]byte, error) {
+		asked = host == "192.168.1.5" && port == 1880 && string(request) == "GET"
+		return []byte(good), nil
+	})
+	r.device.Answer("resync", "\x1e{\"http\":{\"n\":1,\"host\":\"192.168.1.5\",\"port\":1880,\"request\":\"474554\"}}\n"+
+		"\x1e{\"id\":$ID,\"ok\":true,\"next\":9,\"told\":8,\"attempts\":1,\"settled\":{\"seqn\":7,\"stored\":true}}\n")
+	got, err := r.Resync(soon(t))
+	if err != nil || !asked || got.Next != 9 || got.Told != 8 || got.Settled == nil || *got.Settled != (control.Settled{SEQN: 7, Stored: true}) {
+		t.Errorf("%+v, %v, asked %t", got, err, asked)
+	}
+	r.device.Answer("resync", "\x1e{\"id\":$ID,\"ok\":false,\"error\":\"bad-answer\"}\n")
+	if _, err := r.Resync(soon(t)); !errors.Is(err, control.BadAnswer) {
+		t.Errorf("%v, want BadAnswer", err)
+	}
+}

@@ -148,6 +148,11 @@ func (i *Interpreter) Digest(ctx context.Context, nonce []byte) (md5 [16]byte, s
 	return md5, int(n), errors.Join(err, unhex("md5", found["md5"], md5[:]))
 }
 
+// Resync is what no descriptor maps.
+func (i *Interpreter) Resync(context.Context) (control.Told, error) {
+	return control.Told{}, i.lacks(boards.Resync)
+}
+
 func (i *Interpreter) number(ctx context.Context, verb boards.Verb, name string, args values) (uint64, error) {
 	found, err := i.ask(ctx, verb, args)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/virtual"
@@ -47,9 +48,16 @@ func (r *Rig) start(ctx context.Context) error {
 	listening := r.Wire.Addr()
 	r.backend.Store(&listening)
 	r.onClose(func(context.Context) error { return r.Wire.Close() })
+	if r.virtual != nil {
+		r.Wire.OnSilence(func(s wire.Silence) { r.virtual.Hurry(silence[s]) })
+	}
 	r.say(Step{Name: "server", Detail: fmt.Sprintf("%s at %s: %s", s.Mode(), s.URL(), s.Why()), Over: true})
 	return nil
 }
+
+// silence is how long the firmware waits for a reply, and at most before it tries
+// again.
+var silence = map[wire.Silence]time.Duration{wire.NoReply: 5 * time.Second, wire.Pause: 400 * time.Millisecond}
 
 func serverClass(err error) report.Class {
 	switch {
@@ -141,8 +149,7 @@ func (r *Rig) network(cfg virtual.Config) virtual.Config {
 		if listening := r.backend.Load(); listening != nil && addr == r.Board.Speech.Backend {
 			addr = *listening
 		}
-		var d net.Dialer
-		return d.DialContext(ctx, network, addr)
+		return r.dial(ctx, network, addr)
 	}
 	return cfg
 }

@@ -34,7 +34,11 @@ func (r *Rig) check(context.Context) error {
 
 // plug opens the port and begins to listen, before anything is reset.
 func (r *Rig) plug(ctx context.Context) error {
-	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.network(r.cfg.Virtual)})
+	r.cfg.Virtual = r.network(r.cfg.Virtual)
+	if r.cfg.Virtual.Dial == nil {
+		r.cfg.Virtual.Dial = r.dial
+	}
+	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
 	switch {
 	case err != nil && r.cfg.Port == port.VirtualScheme && !errors.Is(err, nor.ErrInUse):
 		return fault(report.Harness, "making a virtual board", err)

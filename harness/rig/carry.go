@@ -19,17 +19,26 @@ func (r *Rig) carry(ctx context.Context, host string, port int, request []byte) 
 	if addr := net.JoinHostPort(host, strconv.Itoa(port)); r.Wire == nil || addr != r.Wire.Addr() {
 		return nil, fmt.Errorf("rig: the firmware wants a request carried to %s, which is not where its backend is", addr)
 	}
-	return carry(ctx, host, port, request)
+	return carry(ctx, r.dial, host, port, request)
 }
+
+// dial connects the device through the wire, which may have it refused.
+func (r *Rig) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if r.Wire == nil {
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	return r.Wire.Dial(ctx, network, addr)
+}
+
+type dialer = func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // carry performs one HTTP exchange for a device on link serial, as bytes: what
 // the firmware wrote goes out, and what came until the server closed comes
 // back. A reply that did not come whole is an error: a beginning may look like
 // something else.
-func carry(ctx context.Context, host string, port int, request []byte) ([]byte, error) {
+func carry(ctx context.Context, dial dialer, host string, port int, request []byte) ([]byte, error) {
 	addr := net.JoinHostPort(host, strconv.Itoa(port))
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "tcp", addr)
+	conn, err := dial(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("rig: carrying a request to %s: %w", addr, err)
 	}

@@ -44,7 +44,7 @@ func TestCarry(t *testing.T) {
 				conn.Write(p)
 			}
 		})
-		got, err := carry(t.Context(), host, port, request)
+		got, err := carry(t.Context(), new(net.Dialer).DialContext, host, port, request)
 		if err != nil || !bytes.Equal(got, reply) {
 			t.Errorf("reply of %d bytes: %d, %v", n, len(got), err)
 		}
@@ -84,13 +84,13 @@ func TestCarryFails(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			host, port, _ := serve(t, tt.answer)
-			reply, err := carry(ctx, host, port, []byte("x"))
+			reply, err := carry(ctx, new(net.Dialer).DialContext, host, port, []byte("x"))
 			if reply != nil || err == nil || tt.want != nil && !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%q, %v", reply, err)
 			}
 		})
 	}
-	if _, err := carry(t.Context(), "127.0.0.1", 1, nil); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := carry(t.Context(), new(net.Dialer).DialContext, "127.0.0.1", 1, nil); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("nobody listens: %v", err)
 	}
 }

@@ -24,6 +24,7 @@ type Device interface {
 	Skip(ctx context.Context, n uint64) (uint64, error)
 	Seal(ctx context.Context, passphrase string, salt [8]byte, seqn uint64, data []byte) (string, error)
 	Derive(ctx context.Context, passphrase string, salt [8]byte) (key [32]byte, iv [16]byte, err error)
+	Resync(ctx context.Context) (control.Told, error)
 	Digest(ctx context.Context, nonce []byte) (md5 [16]byte, size int, err error)
 }
 

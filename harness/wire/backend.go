@@ -14,9 +14,11 @@ import (
 	"time"
 )
 
-// carry takes the request in ex to the backend, and its reply to out. It puts
-// ex on record, and reports whether the device's connection may bring another.
-func (r *Recorder) carry(ctx context.Context, ex *Exchange, req *http.Request, out io.Writer) bool {
+// carry takes the request in ex, or what was made of it, to the backend, and the
+// reply to out. It puts ex on record, and reports whether the device's connection
+// may bring another. Before ex is on record, and before the device has all of the
+// reply, what was held goes on, and then is done.
+func (r *Recorder) carry(ctx context.Context, ex *Exchange, req *http.Request, out io.Writer, then ...func()) bool {
 	up, err := dial(ctx, r.upstream())
 	if err != nil {
 		ex.Err = err
@@ -29,7 +31,11 @@ func (r *Recorder) carry(ctx context.Context, ex *Exchange, req *http.Request, o
 	defer context.AfterFunc(ctx, func() { up.Close() })()
 	up.SetDeadline(time.Now().Add(replyTime))
 
-	_, sent := up.Write(ex.Request) // a backend may refuse early: its reply says more than this error
+	request := ex.Request
+	if ex.Altered != nil {
+		request = ex.Altered
+	}
+	_, sent := up.Write(request) // a backend may refuse early: its reply says more than this error
 	rel := &relay{from: up, to: out}
 	br := bufio.NewReader(rel)
 	resp, err := readFinal(br, req)
@@ -49,6 +55,12 @@ func (r *Recorder) carry(ctx context.Context, ex *Exchange, req *http.Request, o
 		ex.Err = fmt.Errorf("%w: reply: %w", ErrMalformed, firstOf(rest, err))
 	}
 	ex.Reply, ex.Truncated = rel.kept, rel.total > len(rel.kept)
+	if !ex.Replay {
+		r.Release()
+	}
+	for _, do := range then {
+		do()
+	}
 	r.finish(ex)
 	rel.flush()
 	return ex.Err == nil && !req.Close && !resp.Close && br.Buffered() == 0 && rel.lost == nil
@@ -108,6 +120,11 @@ func (r *Recorder) post(device, msg string) ([]byte, error) {
 // Replay carries the bytes of a captured request to the backend once more,
 // unchanged. The error is that of the exchange.
 func (r *Recorder) Replay(ctx context.Context, request []byte) (Exchange, error) {
+	return r.replay(ctx, request, None)
+}
+
+// replay is Replay, because of f.
+func (r *Recorder) replay(ctx context.Context, request []byte, f Fault) (Exchange, error) {
 	req, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(request)))
 	if err != nil {
 		return Exchange{}, fmt.Errorf("%w: request to replay: %w", ErrMalformed, err)
@@ -117,7 +134,7 @@ func (r *Recorder) Replay(ctx context.Context, request []byte) (Exchange, error)
 		return Exchange{}, fmt.Errorf("%w: request to replay: %w", ErrMalformed, err)
 	}
 	ex := r.begin()
-	ex.Replay, ex.Request = true, bytes.Clone(request)
+	ex.Replay, ex.Fault, ex.Request = true, f, bytes.Clone(request)
 	ex.Method, ex.Path, ex.Msg = req.Method, req.RequestURI, envelope(body)
 	r.carry(ctx, ex, req, io.Discard)
 	return *ex, ex.Err

@@ -73,26 +73,7 @@ func (r *Recorder) exchange(in *inlet) bool {
 	}
 	ex.Method, ex.Path, ex.Msg = req.Method, req.RequestURI, envelope(body)
 
-	m := r.fault()
-	ex.Fault = m.fault
-	switch m.fault {
-	case DropRequest:
-		r.finish(ex)
-		return false
-	case DropReply:
-		r.carry(r.ctx, ex, req, io.Discard)
-		return false
-	case Forge:
-		ex.Reply = m.reply
-		if resp, err := readFinal(bufio.NewReader(bytes.NewReader(m.reply)), req); err == nil {
-			ex.Status = resp.StatusCode
-		}
-		r.finish(ex)
-		in.conn.Write(m.reply)
-		return false
-	}
-	in.conn.SetDeadline(time.Now().Add(replyTime))
-	return r.carry(r.ctx, ex, req, in.conn)
+	return r.suffer(in, ex, req, r.fault())
 }
 
 // inlet reads requests and keeps their bytes as they came.

@@ -19,8 +19,9 @@ type Exchange struct {
 	Msg        string    // the envelope, or empty if the body holds none
 	Reply      []byte    // as the backend sent it, or as the recorder made it up (502, 4xx)
 	Status     int       // 0 if no reply came, or one that is not HTTP
-	Fault      Fault     // what [Recorder.Next] did to it
-	Replay     bool      // it came from [Recorder.Send] or [Recorder.Replay], not from a device
+	Fault      Fault     // what [Recorder.Plan] did to it
+	Altered    []byte    // what a fault made of the request, or of the reply; nil if nothing
+	Replay     bool      // it came from [Recorder.Send], [Recorder.Replay] or a fault, not from a device
 	Truncated  bool      // the bytes kept are not all that passed
 	Err        error     // why it did not come to a whole reply; wraps a sentinel of this package
 }

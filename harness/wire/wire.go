@@ -73,7 +73,9 @@ type Recorder struct {
 	conns    sync.WaitGroup
 
 	mu     sync.Mutex
-	faults []mishap      // one-shot, first in first out
+	faults []Mishap      // one-shot, first in first out
+	held   [][]byte      // requests that are yet to arrive
+	silent func(Silence) // see OnSilence
 	begun  int           // number of the latest exchange
 	done   []Exchange    // complete, in order of completion
 	kept   int           // bytes in done
@@ -153,6 +155,15 @@ func (r *Recorder) WaitFor(ctx context.Context, n int) ([]Exchange, error) {
 			return r.Exchanges(), fmt.Errorf("%w: %d of %d at %s: %w", ErrSilence, have, n, r.Addr(), ErrClosed)
 		}
 	}
+}
+
+// Quiet returns the exchanges once none is under way. A device that has given one
+// up goes on before that is over.
+func (r *Recorder) Quiet(ctx context.Context) ([]Exchange, error) {
+	r.mu.Lock()
+	begun := r.begun
+	r.mu.Unlock()
+	return r.WaitFor(ctx, begun)
 }
 
 // begin numbers a new exchange.

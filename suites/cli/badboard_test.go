@@ -51,7 +51,7 @@ func TestBadBoards(t *testing.T) {
 		{"flash of no size", func(b *fakeBoard) { b.chip.FlashID = 0x3040C8 }, nil, 12, []string{"c8 40 30", "no size that an ESP8266 can use"}},
 		{"flash that does not answer", func(b *fakeBoard) { b.chip.FlashID = 0xFFFFFF }, nil, 10, []string{"flash chip does not answer"}},
 		{"flash that cannot be erased", refuse(rom.FlashBegin, 9, rom.Failed), nil, 10, []string{"FLASH_BEGIN"}},
-		{"flash that does not keep what is written", refuse(rom.FlashData, 9, rom.BadReadBack), nil, 12, []string{"writing the image", "FLASH_DATA, block 1 of 18", "started over 3 times"}},
+		{"flash that does not keep what is written", refuse(rom.FlashData, 9, rom.BadReadBack), nil, 12, []string{"writing the image", fmt.Sprintf("FLASH_DATA, block 1 of %d", (len(firmware.Image)+1023)/1024), "started over 3 times"}},
 		{"pulled out while it is flashed", pullOutAt(9), nil, 11, []string{"writing the image", "port lost"}},
 		{"pulled out at its first block", pullOutAt(1), nil, 11, []string{"port lost"}},
 		{"pulled out while it boots", nil, func(b *fakeBoard) { b.boot(); b.Say(bootLine + "load 0x40100000, len 44"); b.pullOut() }, 11, []string{"booting the board", "port lost"}},

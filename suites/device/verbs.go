@@ -195,7 +195,11 @@ func flash(ctx context.Context, im []byte) {
 
 // sealed returns an envelope that the host makes.
 func sealed(passphrase string, seqn uint64, data string) string {
-	return envelope.Seal(passphrase, [8]byte{1, 2, 3, 4, 5, 6, 7, 8}, fmt.Appendf(nil, `{"data":%s,"SEQN":%d}`, data, seqn))
+	return sealedText(passphrase, fmt.Sprintf(`{"data":%s,"SEQN":%d}`, data, seqn))
+}
+
+func sealedText(passphrase, plain string) string {
+	return envelope.Seal(passphrase, [8]byte{1, 2, 3, 4, 5, 6, 7, 8}, []byte(plain))
 }
 
 func unhex(s string) []byte {

@@ -44,6 +44,12 @@ var Zoo = []Mutant{
 	{Name: "FAULT_LOSS_FORGOTTEN", Kills: "The outcome of a send is presumed after a lost reply", Req: "REQ-DEV-003"},
 	{Name: "FAULT_WATCHDOG_UNFED", Kills: "A gap left by a message that the wire lost", Req: "REQ-DEV-003", Class: report.Crash},
 	{Name: "FAULT_STATUS_IGNORED", Kills: "The outcome of a send is a refusal when the backend says", Req: "REQ-DEV-008"},
+	{Name: "FAULT_PRESUMES_UNSENT", Kills: "On a network that fails a refusal stays one, though nobody listened before", Req: "REQ-DEV-003"},
+	{Name: "FAULT_HALF_REPLY", Kills: "On a network that fails the device's word holds", Req: "REQ-DEV-003"},
+	{Name: "FAULT_RESYNC_ANY_NONCE", Kills: "takes no answer but its backend's to this very question, and none that is stale", Req: "REQ-DEV-011"},
+	{Name: "FAULT_RESYNC_NONCE_AGAIN", Kills: "A device that asks what is next never asks with one nonce twice", Req: "REQ-DEV-011"},
+	{Name: "FAULT_RESYNC_LOWERS", Kills: "A device that asks what is next goes on from its own number where that is higher", Req: "REQ-DEV-011"},
+	{Name: "FAULT_SETTLES_BY_EQUAL", Kills: "A device that asks what is next learns whether its last message is stored", Req: "REQ-DEV-011"},
 
 	// Of somebody else's firmware fewer specs are run; these faults show in them.
 	{Board: "hobbyist", Name: "FAULT_SEQN_RESET_ON_BOOT", Kills: "The sequence number rises over 20 resets", Req: "REQ-DEV-002"},

@@ -98,3 +98,53 @@ void aes_cbc(const struct aes *aes, const uint8_t iv[AES_BLOCK], uint8_t *bytes,
 		iv = bytes + i;
 	}
 }
+
+// unsubstitute is InvShiftRows and InvSubBytes in one go. It makes the inverse
+// S-box when it is first needed.
+static void unsubstitute(uint8_t to[AES_BLOCK], const uint8_t from[AES_BLOCK])
+{
+	static uint8_t inverse[256];
+
+	if (inverse[sbox[1]] != 1)
+		for (int i = 0; i < 256; i++)
+			inverse[sbox[i]] = (uint8_t)i;
+	for (int i = 0; i < AES_BLOCK; i++)
+		to[(5 * i) % AES_BLOCK] = inverse[from[i]];
+}
+
+// unmix_columns: the inverse matrix is the matrix itself after one that adds
+// four times the sum of every other byte.
+static void unmix_columns(uint8_t s[AES_BLOCK])
+{
+	for (uint8_t *c = s; c < s + AES_BLOCK; c += 4) {
+		uint8_t even = twice(twice(c[0] ^ c[2])), odd = twice(twice(c[1] ^ c[3]));
+		c[0] ^= even;
+		c[1] ^= odd;
+		c[2] ^= even;
+		c[3] ^= odd;
+	}
+	mix_columns(s);
+}
+
+void aes_decrypt(const struct aes *aes, uint8_t block[AES_BLOCK])
+{
+	uint8_t s[AES_BLOCK];
+
+	for (int i = AES_ROUNDS; i > 0; i--) {
+		add(block, aes->round[i]);
+		if (i < AES_ROUNDS)
+			unmix_columns(block);
+		unsubstitute(s, block);
+		memcpy(block, s, sizeof s);
+	}
+	add(block, aes->round[0]);
+}
+
+void aes_cbc_open(const struct aes *aes, const uint8_t iv[AES_BLOCK], uint8_t *bytes, size_t n)
+{
+	for (size_t i = n; i > 0; i -= AES_BLOCK) {
+		uint8_t *block = bytes + i - AES_BLOCK;
+		aes_decrypt(aes, block);
+		add(block, i > AES_BLOCK ? block - AES_BLOCK : iv);
+	}
+}

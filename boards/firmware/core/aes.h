@@ -1,4 +1,4 @@
-// AES-256 (FIPS 197), encryption only, and its CBC mode (SP 800-38A).
+// AES-256 (FIPS 197) and its CBC mode (SP 800-38A).
 #ifndef AES_H
 #define AES_H
 
@@ -12,8 +12,12 @@ struct aes {
 
 void aes_init(struct aes *aes, const uint8_t key[AES_KEY]);
 void aes_encrypt(const struct aes *aes, uint8_t block[AES_BLOCK]);
+void aes_decrypt(const struct aes *aes, uint8_t block[AES_BLOCK]);
 
 // aes_cbc encrypts n bytes, a multiple of 16, in place.
 void aes_cbc(const struct aes *aes, const uint8_t iv[AES_BLOCK], uint8_t *bytes, size_t n);
+
+// aes_cbc_open is its inverse.
+void aes_cbc_open(const struct aes *aes, const uint8_t iv[AES_BLOCK], uint8_t *bytes, size_t n);
 
 #endif

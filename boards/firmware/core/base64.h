@@ -10,4 +10,8 @@
 // their number.
 size_t base64_encode(uint8_t *to, const uint8_t *from, size_t n);
 
+// base64_decode takes what base64_encode writes, and nothing else: it returns the
+// number of bytes, or -1. to may be from itself.
+int base64_decode(uint8_t *to, const uint8_t *from, size_t n);
+
 #endif

@@ -67,7 +67,7 @@ enum attempt carry_host(struct server server, struct bytes request, struct reply
 		if (line.n == 0)
 			continue;
 		if (!command_parse(&c, &line) || !word_is(c.verb, "reply"))
-			answer_error(c.id, "busy", "a send is waiting for its reply line");
+			answer_error(c.id, "busy", "a request is waiting for its reply line");
 		else if (line.too_long)
 			answer_error(c.id, "too-long", "the line exceeds the limit that hello states");
 		else if (answered(&c, number, reply, &result))

@@ -10,12 +10,19 @@
 #include "md5.h"
 #include "probe.h"
 #include "record.h"
+#include "resync.h"
 #include "salt.h"
 #include "text.h"
 
 static struct store store;
 static struct server server; // in memory only, as is the carrier
 static carrier *carry;
+
+// question is what the device does not know of its last message, until it is told.
+static struct {
+	bool open;
+	uint64_t seqn;
+} question;
 
 static bool provisioned(struct command *c)
 {
@@ -67,6 +74,7 @@ static void provision(struct command *c)
 			hal_console_write(c->arg[1].at[i]);
 		log_text("\n");
 	}
+	question.open = false;
 	if (stored(c, store_provision(&store, c->arg[0], c->arg[1], next)))
 		say_next(c);
 }
@@ -106,13 +114,21 @@ static void set_link(struct command *c)
 	record_close();
 }
 
-static void make_salt(uint64_t seqn, uint8_t salt[SALT_SIZE])
+static void make_noise(uint8_t noise[8])
 {
-	uint8_t noise[8];
-
 	store_le32(noise, hal_random());
 	store_le32(noise + 4, hal_random());
-	salt_make(store_passphrase(&store), seqn, noise, salt);
+}
+
+// online answers what is missing before anything can be sent, if anything.
+static bool online(struct command *c)
+{
+	if (!provisioned(c))
+		return false;
+	if (carry && server.port != 0)
+		return true;
+	answer_error(c->id, carry ? "no-server" : "no-link", "say link and server first, after each reset");
+	return false;
 }
 
 // The message in flight, and what the answer tells of it.
@@ -127,9 +143,11 @@ static struct bytes compose(void)
 {
 	static uint8_t msg[ENVELOPE_MSG], request[REQUEST_SIZE];
 	struct bytes text = {msg, 0};
+	uint8_t noise[8];
 	struct md5 md5;
 
-	make_salt(message.seqn, message.salt);
+	make_noise(noise);
+	salt_make(store_passphrase(&store), message.seqn, noise, message.salt);
 	text.n = envelope_seal(msg, store_passphrase(&store), message.salt, message.seqn, message.data);
 	md5_init(&md5);
 	md5_add(&md5, text.at, text.n);
@@ -157,12 +175,8 @@ static void send(struct command *c)
 {
 	struct delivery d;
 
-	if (!argument_reading(c, 0) || !provisioned(c))
+	if (!argument_reading(c, 0) || !online(c))
 		return;
-	if (!carry || server.port == 0) {
-		answer_error(c->id, carry ? "no-server" : "no-link", "say link and server first, after each reset");
-		return;
-	}
 	message.seqn = store.log.next;
 	message.data = c->arg[0];
 	if (PLANTED(FAULT_RESEND_NEW_SEQN) || PLANTED(FAULT_RESEND_RESEALED))
@@ -171,6 +185,8 @@ static void send(struct command *c)
 	if (!PLANTED(FAULT_RECORD_AFTER_SEND) && !stored(c, store_skip(&store, 1)))
 		return;
 	d = deliver(carry, server, compose());
+	question.open = d.outcome == OUTCOME_PRESUMED || d.outcome == OUTCOME_UNKNOWN;
+	question.seqn = message.seqn;
 	if (PLANTED(FAULT_RECORD_AFTER_SEND) && !stored(c, store_skip(&store, 1)))
 		return;
 	answer_ok(c->id);
@@ -183,7 +199,79 @@ static void send(struct command *c)
 	record_close();
 }
 
-// reply belongs to a send; with none waiting it is late, and has no answer.
+static void make_nonce(uint64_t seqn, char text[NONCE_TEXT + 1])
+{
+	uint8_t noise[8], nonce[NONCE_SIZE];
+
+	make_noise(noise);
+	nonce_make(store_passphrase(&store), seqn, noise, nonce);
+	for (int i = 0; i < NONCE_TEXT; i++)
+		text[i] = hex_digit(i % 2 ? nonce[i / 2] : nonce[i / 2] >> 4);
+	text[NONCE_TEXT] = 0;
+}
+
+// goes_on makes the device's next SEQN what it was told, or leaves it higher.
+static bool goes_on(struct command *c, uint64_t told)
+{
+	if (PLANTED(FAULT_RESYNC_LOWERS) && told < store.log.next)
+		return stored(c, seqlog_append(&store.log, store.log.generation, told) ? STORE_DONE : STORE_FLASH);
+	return told <= store.log.next || stored(c, store_skip(&store, told - store.log.next));
+}
+
+static void say_told(struct command *c, uint64_t told, unsigned attempts)
+{
+	answer_ok(c->id);
+	record_number("next", store.log.next);
+	record_number("told", told);
+	record_number("attempts", attempts);
+	if (question.open) {
+		record_object("settled");
+		record_number("seqn", question.seqn);
+		record_bool("stored", told > question.seqn || (PLANTED(FAULT_SETTLES_BY_EQUAL) && told == question.seqn));
+		record_end();
+	} else {
+		record_null("settled");
+	}
+	record_close();
+	question.open = false;
+}
+
+static void resync(struct command *c)
+{
+	static uint8_t request[REQUEST_HEAD];
+	static struct reply reply;
+	struct bytes all = {request, 0};
+	char nonce[NONCE_TEXT + 1];
+	uint64_t seqn = store.log.next, told;
+	struct exchange x;
+
+	// The number that makes the nonce new is spent before the nonce is seen.
+	if (!online(c) || !stored(c, store_skip(&store, PLANTED(FAULT_RESYNC_NONCE_AGAIN) ? 0 : 1)))
+		return;
+	make_nonce(seqn, nonce);
+	all.n = request_next(request, server, store_id(&store), nonce);
+	x = converse(carry, server, all, &reply);
+	if (!x.replied) {
+		answer_error(c->id, "no-answer", "no attempt was answered");
+		return;
+	}
+	switch (resync_read(&reply, store_passphrase(&store), nonce, &told)) {
+	case RESYNC_NONE:
+		answer_error(c->id, "no-resync", "the reply has no envelope: the backend does not know this device, or no resync");
+		return;
+	case RESYNC_SEALED:
+		answer_error(c->id, "bad-answer", "the envelope does not open under the passphrase");
+		return;
+	case RESYNC_FOREIGN:
+		answer_error(c->id, "bad-answer", "the envelope is no answer to the nonce that was asked with");
+		return;
+	case RESYNC_TOLD:
+		if (goes_on(c, told))
+			say_told(c, told, x.attempts);
+	}
+}
+
+// reply belongs to a request; with none waiting it is late, and has no answer.
 static void reply(struct command *c)
 {
 	(void)c;
@@ -226,6 +314,7 @@ static const struct verb {
 	{"server", 2, 2, set_server},
 	{"link", 1, 1, set_link},
 	{"send", 1, 1, send},
+	{"resync", 0, 0, resync},
 	{"reply", 1, 2, reply},
 	{"seqn", 0, 1, seqn},
 	{"seal", 4, 4, probe_seal},
@@ -240,6 +329,7 @@ void control_boot(void)
 	store_boot(&store);
 	server = (struct server){0};
 	carry = NULL;
+	question.open = false;
 	record_open();
 	hello_write(&store, (struct bytes){0});
 	record_close();

@@ -13,34 +13,46 @@ static void pause(uint32_t ms)
 		hal_idle(ms);
 }
 
-struct delivery deliver(carrier *carry, struct server server, struct bytes request)
+struct exchange converse(carrier *carry, struct server server, struct bytes request, struct reply *reply)
 {
-	static struct reply reply;
-	struct delivery d = {.outcome = OUTCOME_UNKNOWN};
-	bool lost = false;
+	struct exchange x = {.attempts = 0};
 
-	while (PLANTED(FAULT_RETRY_FOREVER) || d.attempts < DELIVERY_ATTEMPTS) {
-		if (d.attempts > 0)
-			pause(DELIVERY_PAUSE_MS << (PLANTED(FAULT_RETRY_FOREVER) ? 0 : d.attempts - 1));
-		if (d.attempts > 0 && (PLANTED(FAULT_RESEND_NEW_SEQN) || PLANTED(FAULT_RESEND_RESEALED)))
+	while (!x.replied && (PLANTED(FAULT_RETRY_FOREVER) || x.attempts < DELIVERY_ATTEMPTS)) {
+		if (x.attempts > 0)
+			pause(DELIVERY_PAUSE_MS << (PLANTED(FAULT_RETRY_FOREVER) ? 0 : x.attempts - 1));
+		if (x.attempts > 0 && (PLANTED(FAULT_RESEND_NEW_SEQN) || PLANTED(FAULT_RESEND_RESEALED)))
 			request = anew();
-		d.attempts++;
-		reply_init(&reply);
-		switch (carry(server, request, &reply)) {
+		x.attempts++;
+		reply_init(reply);
+		switch (carry(server, request, reply)) {
 		case ATTEMPT_REPLIED:
-			d.http = reply.status;
-			if (reply_accepts(&reply))
-				d.outcome = OUTCOME_ACCEPTED;
-			else
-				d.outcome = lost ? OUTCOME_PRESUMED : OUTCOME_REFUSED;
-			return d;
+			x.replied = true;
+			break;
 		case ATTEMPT_LOST:
-			lost = !PLANTED(FAULT_LOSS_FORGOTTEN);
+			x.lost = !PLANTED(FAULT_LOSS_FORGOTTEN);
 			break;
 		case ATTEMPT_NOT_SENT:
+			if (PLANTED(FAULT_PRESUMES_UNSENT))
+				x.lost = true;
 			break;
 		}
 	}
+	return x;
+}
+
+struct delivery deliver(carrier *carry, struct server server, struct bytes request)
+{
+	static struct reply reply;
+	struct exchange x = converse(carry, server, request, &reply);
+	struct delivery d = {.outcome = OUTCOME_UNKNOWN, .attempts = x.attempts};
+
+	if (!x.replied)
+		return d;
+	d.http = reply.status;
+	if (reply_accepts(&reply))
+		d.outcome = OUTCOME_ACCEPTED;
+	else
+		d.outcome = x.lost ? OUTCOME_PRESUMED : OUTCOME_REFUSED;
 	return d;
 }
 

@@ -24,13 +24,24 @@ enum outcome {
 	OUTCOME_UNKNOWN,  // no attempt was answered
 };
 
+// exchange is what became of a request and its resends.
+struct exchange {
+	bool replied; // the reply is complete
+	bool lost;    // an attempt before it was lost
+	unsigned attempts;
+};
+
+// converse sends the same bytes until one reply is complete, DELIVERY_ATTEMPTS times at
+// most, with pauses between.
+struct exchange converse(carrier *carry, struct server server, struct bytes request, struct reply *reply);
+
 struct delivery {
 	enum outcome outcome;
 	unsigned attempts;
 	unsigned http; // status of the reply that decided, 0 if none did
 };
 
-// deliver sends the same bytes until one reply is complete.
+// deliver converses, and says what the reply means for a message.
 struct delivery deliver(carrier *carry, struct server server, struct bytes request);
 
 // anew is for the planted faults that resend something else: it makes the

@@ -95,3 +95,31 @@ size_t envelope_seal(uint8_t *msg, struct bytes passphrase, const uint8_t salt[S
 	aes_cbc(&aes, iv, inner, n);
 	return base64_encode(msg, raw, ENVELOPE_HEAD + n);
 }
+
+// unpad returns how many of n bytes lie before the padding, or -1.
+static int unpad(const uint8_t *bytes, size_t n)
+{
+	uint8_t fill = bytes[n - 1];
+
+	if (fill == 0 || fill > AES_BLOCK)
+		return -1;
+	for (size_t i = n - fill; i < n; i++)
+		if (bytes[i] != fill)
+			return -1;
+	return (int)(n - fill);
+}
+
+int envelope_open(uint8_t *msg, size_t n, struct bytes passphrase)
+{
+	uint8_t key[AES_KEY], iv[AES_BLOCK], *inner = msg + ENVELOPE_HEAD;
+	int all = base64_decode(msg, msg, n), length;
+	struct aes aes;
+
+	if (all < ENVELOPE_HEAD + AES_BLOCK || (all - ENVELOPE_HEAD) % AES_BLOCK != 0 || memcmp(msg, "Salted__", 8) != 0)
+		return -1;
+	envelope_derive(passphrase, msg + 8, key, iv);
+	aes_init(&aes, key);
+	aes_cbc_open(&aes, iv, inner, (size_t)(all - ENVELOPE_HEAD));
+	length = unpad(inner, (size_t)(all - ENVELOPE_HEAD));
+	return length < 0 ? -1 : base64_decode(msg, inner, (size_t)length);
+}

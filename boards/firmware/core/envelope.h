@@ -37,4 +37,10 @@ void envelope_derive(struct bytes passphrase, const uint8_t salt[SALT_SIZE], uin
 size_t envelope_seal(uint8_t *msg, struct bytes passphrase, const uint8_t salt[SALT_SIZE], uint64_t seqn,
 		     struct bytes data);
 
+// envelope_open opens msg where it stands and returns the length of the JSON text
+// that is then there, or -1 for what envelope_seal cannot have written under that
+// passphrase: base64 and padding are held to the last bit, as they are all that a
+// cipher without a MAC leaves to tell a forgery by.
+int envelope_open(uint8_t *msg, size_t n, struct bytes passphrase);
+
 #endif

@@ -26,6 +26,12 @@ enum fault {
 	FAULT_WATCHDOG_UNFED,     // the watchdog watches over the pause between two attempts
 	FAULT_STATUS_IGNORED,     // OK is OK under any HTTP status
 	FAULT_OK_SUBSTRING,       // a reply that contains OK is one, "NOT OK" too
+	FAULT_PRESUMES_UNSENT,    // a refused connection counts as a lost message
+	FAULT_HALF_REPLY,         // a reply that broke off is judged by what came of it
+	FAULT_RESYNC_ANY_NONCE,   // an answer to another question is taken
+	FAULT_RESYNC_NONCE_AGAIN, // no number is spent for a nonce, which so repeats after a reset
+	FAULT_RESYNC_LOWERS,      // the device goes on from what it is told, though it has gone further
+	FAULT_SETTLES_BY_EQUAL,   // a message counts as stored if its own number is next
 	FAULT_DIGEST_CONSTANT,    // the padding before the checksum is taken to be zero, unread
 	FAULT_PASSPHRASE_ECHO,    // provisioning writes the passphrase to the log
 };

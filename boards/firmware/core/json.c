@@ -10,10 +10,11 @@ struct span {
 	const uint8_t *start, *end;
 };
 
-// member is what json_member_is looks for on the way, if anything.
+// member is what json_member looks for on the way, if anything.
 struct member {
-	const char *name, *value;
-	unsigned found, matched;
+	const char *name;
+	int found;
+	struct json_value value; // of the last one found
 };
 
 static bool take(struct cursor *c, uint8_t byte)
@@ -122,29 +123,30 @@ static bool string(struct cursor *c, struct span *text)
 	return false;
 }
 
-// string_is compares what a string means, so that "\u004fK" is OK, too.
+// means takes the next byte of a string and returns what it means, so that
+// "\u004fK" is OK, too; -1 for a control character.
+static int means(struct span *text)
+{
+	int c = *text->start++;
+
+	if (c == '\\') {
+		c = *text->start++;
+		if (c == 'u') {
+			c = hex4(text->start, text->end);
+			text->start += 4;
+		} else if (c != '"' && c != '\\' && c != '/') {
+			return -1;
+		}
+	}
+	return c < 0x20 ? -1 : c;
+}
+
 static bool string_is(struct span text, const char *want)
 {
-	const uint8_t *p = text.start;
-
-	for (; *want; want++) {
-		int c;
-		if (p == text.end)
+	for (; *want; want++)
+		if (text.start == text.end || means(&text) != *want)
 			return false;
-		c = *p++;
-		if (c == '\\') {
-			c = *p++;
-			if (c == 'u') {
-				c = hex4(p, text.end);
-				p += 4;
-			} else if (c != '"' && c != '\\' && c != '/') {
-				return false; // a control character, and want has none
-			}
-		}
-		if (c != *want)
-			return false;
-	}
-	return p == text.end;
+	return text.start == text.end;
 }
 
 // key takes "name": and tells whether the value after it is the one looked for.
@@ -160,17 +162,12 @@ static bool key(struct cursor *c, const struct member *m, unsigned depth, bool *
 	return take(c, ':');
 }
 
-static bool scalar(struct cursor *c, struct member *m, bool wanted)
+static bool scalar(struct cursor *c)
 {
 	struct span text;
 
-	if (c->at < c->end && *c->at == '"') {
-		if (!string(c, &text))
-			return false;
-		if (wanted && string_is(text, m->value))
-			m->matched++;
-		return true;
-	}
+	if (c->at < c->end && *c->at == '"')
+		return string(c, &text);
 	return word(c, "true") || word(c, "false") || word(c, "null") || number(c);
 }
 
@@ -185,18 +182,22 @@ static bool walk(struct cursor *c, struct member *m)
 
 	for (;;) {
 		bool object, opened;
+		const uint8_t *start;
 		space(c);
+		start = c->at;
 		object = take(c, '{');
 		opened = object || take(c, '[');
-		if (wanted)
-			m->found++;
 		if (opened) {
 			if (depth == JSON_DEPTH)
 				return false;
 			objects = (objects & ~(UINT32_C(1) << depth)) | (uint32_t)object << depth;
 			depth++;
-		} else if (!scalar(c, m, wanted)) {
+		} else if (!scalar(c)) {
 			return false;
+		}
+		if (wanted) {
+			m->found++;
+			m->value = (struct json_value){start, opened ? 0 : (size_t)(c->at - start)};
 		}
 		wanted = false;
 		while (depth > 0) {
@@ -227,13 +228,46 @@ bool json_valid(const uint8_t *text, size_t n)
 	return walk(&c, NULL);
 }
 
-bool json_member_is(const uint8_t *text, size_t n, const char *name, const char *value)
+int json_member(const uint8_t *text, size_t n, const char *name, struct json_value *value)
 {
 	struct cursor c = {text, text + n};
-	struct member m = {name, value, 0, 0};
+	struct member m = {.name = name};
 
 	space(&c);
-	if (c.at == c.end || *c.at != '{')
-		return false;
-	return walk(&c, &m) && m.found == 1 && m.matched == 1;
+	if (c.at == c.end || *c.at != '{' || !walk(&c, &m))
+		return -1;
+	if (m.found == 1)
+		*value = m.value;
+	return m.found;
+}
+
+// inside returns what lies between the quotes of a string.
+static bool inside(struct json_value value, struct span *text)
+{
+	*text = (struct span){value.at + 1, value.at + value.n - 1};
+	return value.n > 1 && value.at[0] == '"';
+}
+
+bool json_member_is(const uint8_t *text, size_t n, const char *name, const char *value)
+{
+	struct json_value found;
+	struct span string;
+
+	return json_member(text, n, name, &found) == 1 && inside(found, &string) && string_is(string, value);
+}
+
+int json_string(uint8_t *to, size_t max, struct json_value value)
+{
+	struct span string;
+	size_t n = 0;
+
+	if (!inside(value, &string))
+		return -1;
+	while (string.start < string.end) {
+		int c = means(&string);
+		if (c < 0 || c > 0x7e || n == max)
+			return -1;
+		to[n++] = (uint8_t)c;
+	}
+	return (int)n;
 }

@@ -219,7 +219,9 @@ void reply_end(struct reply *r)
 {
 	if (r->state != REPLY_READING)
 		return;
-	if (r->part == PART_CLOSE && (r->status != 200 || json_valid(r->body, r->body_len)))
+	if (PLANTED(FAULT_HALF_REPLY) && r->part > PART_HEADER)
+		r->state = REPLY_COMPLETE;
+	else if (r->part == PART_CLOSE && (r->status != 200 || json_valid(r->body, r->body_len)))
 		complete(r);
 	else
 		broken(r);

@@ -79,15 +79,28 @@ static uint8_t *path(uint8_t *to, struct bytes id)
 	return to;
 }
 
+static uint8_t *host(uint8_t *to, struct server server)
+{
+	to = text(to, " HTTP/1.1\r\nHost: ");
+	to += ipv4_text(to, server.ipv4);
+	*to++ = ':';
+	return number(to, server.port);
+}
+
+size_t request_next(uint8_t *to, struct server server, struct bytes id, const char *nonce)
+{
+	uint8_t *p = path(text(to, "GET /sqn/"), id);
+
+	p = text(text(p, "?nonce="), nonce);
+	p = text(host(p, server), "\r\nConnection: close\r\n\r\n");
+	return (size_t)(p - to);
+}
+
 size_t request_write(uint8_t *to, struct server server, struct bytes id, struct bytes msg)
 {
-	uint8_t *p = to;
+	uint8_t *p = path(text(to, "POST /data/"), id);
 
-	p = path(text(p, "POST /data/"), id);
-	p = text(p, " HTTP/1.1\r\nHost: ");
-	p += ipv4_text(p, server.ipv4);
-	*p++ = ':';
-	p = number(p, server.port);
+	p = host(p, server);
 	p = text(p, "\r\nContent-Type: application/json\r\nContent-Length: ");
 	p = number(p, msg.n + sizeof "{\"msg\":\"\"}" - 1);
 	p = text(p, "\r\nConnection: close\r\n\r\n{\"msg\":\"");

@@ -1,4 +1,4 @@
-// The HTTP request that carries an envelope.
+// The HTTP requests that carry an envelope and that ask for what is next.
 #ifndef REQUEST_H
 #define REQUEST_H
 
@@ -24,5 +24,9 @@ bool parse_ipv4(const uint8_t *text, size_t n, uint32_t *ipv4);
 // request_write writes POST /data/{id} with msg, at most REQUEST_SIZE bytes,
 // and returns its length.
 size_t request_write(uint8_t *to, struct server server, struct bytes id, struct bytes msg);
+
+// request_next writes GET /sqn/{id} with a nonce of at most 16 characters, at most
+// REQUEST_HEAD bytes, and returns its length.
+size_t request_next(uint8_t *to, struct server server, struct bytes id, const char *nonce);
 
 #endif

@@ -36,6 +36,9 @@ func (d *Device) verb(id, verb string, args []string) {
 		n, _ := strconv.ParseUint(strings.TrimPrefix(arg(0), "+"), 10, 64)
 		d.next += n
 		d.say(id, map[string]any{"next": d.next})
+	case "resync": // the backend is as far as the device
+		d.next++
+		d.say(id, map[string]any{"next": d.next, "told": d.next, "attempts": 1, "settled": nil})
 	case "digest":
 		d.say(id, map[string]any{"md5": digest(arg(0)), "size": len(Image)})
 	case "bench":

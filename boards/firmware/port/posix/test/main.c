@@ -13,7 +13,7 @@ static const struct {
 	{"digest", test_digest},	{"cipher", test_cipher},     {"text", test_text},	{"json", test_json},
 	{"envelope", test_envelope},	{"seqlog", test_seqlog},     {"provision", test_provision}, {"power", test_power},
 	{"request", test_request},	{"reply", test_reply},	     {"delivery", test_delivery}, {"control", test_control},
-	{"fuzz", test_fuzz},
+	{"resync", test_resync},	{"fuzz", test_fuzz},
 };
 
 int main(int argc, char **argv)

@@ -16,6 +16,8 @@ void test_cipher(void)
 	CHECK_HEX(aes.round[AES_ROUNDS], AES_BLOCK, "24fc79ccbf0979e9371ac23c6d68de36");
 	aes_encrypt(&aes, text);
 	CHECK_HEX(text, AES_BLOCK, "8ea2b7ca516745bfeafc49904b496089");
+	aes_decrypt(&aes, text);
+	CHECK_HEX(text, AES_BLOCK, "00112233445566778899aabbccddeeff");
 
 	// SP 800-38A, F.1.5, ECB-AES256.
 	unhex(key, "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4");
@@ -34,6 +36,11 @@ void test_cipher(void)
 	aes_cbc(&aes, iv, text, 64);
 	CHECK_HEX(text, 64, "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"
 			    "39f23369a9d9bacfa530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b");
+
+	// F.2.6, CBC-AES256 decryption.
+	aes_cbc_open(&aes, iv, text, 64);
+	CHECK_HEX(text, 64, "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+		    "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
 
 	// CAVP AESAVS, GFSbox256, count 0; KeySbox256, count 0; VarTxt256, count 127.
 	memset(key, 0, sizeof key);

@@ -51,6 +51,9 @@ static void test_salt(void)
 	// HMAC-MD5("correct horse", "salt" 0000000000000079 0102030405060708)
 	salt_make(text("correct horse"), 121, noise, salt);
 	CHECK_HEX(salt, SALT_SIZE, "8ed8ab9f663211a3");
+	// … "nonce" …
+	nonce_make(text("correct horse"), 121, noise, other);
+	CHECK_HEX(other, NONCE_SIZE, "32a7b728d1ff6bb4");
 	salt_make(text("correct horse"), 122, noise, other);
 	CHECK(memcmp(salt, other, SALT_SIZE) != 0);
 	salt_make(text("correct horsf"), 121, noise, other);

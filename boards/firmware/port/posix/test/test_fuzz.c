@@ -112,7 +112,7 @@ static const char *const lines[] = {
 	"1 hello 00ff", "2 provision 31 736563726574206f6e65 7", "3 provision 3132 736563726574206f6e65 9007199254740990",
 	"4 server 127.0.0.1 80", "5 link virtual", "6 link serial", "7 send 7b2276223a317d", "8 send 2278", "9 seqn", "10 seqn +2",
 	"11 seal 736563726574206f6e65 0102030405060708 12 31", "12 derive 736563726574206f6e65 0102030405060708", "13 digest -",
-	"14 bench 1", "15 reply 485454502f312e3120", "16 reply timeout 1", "999999999 nothing", "", "\xff\x1e{}",
+	"14 bench 1", "15 reply 485454502f312e3120", "17 resync", "16 reply timeout 1", "999999999 nothing", "", "\xff\x1e{}",
 };
 
 // judge_said wants whole records, and no secret, in either spelling.

@@ -63,7 +63,13 @@ static void test_whole(void)
 		   "Connection: close\r\n"
 		   "\r\n"
 		   "{\"msg\":\"QUJD\"}");
+	CHECK_TEXT(to, request_next(to, (struct server){0x0a000001, 8080}, text("a/b"), "0123456789abcdef"),
+		   "GET /sqn/a%2Fb?nonce=0123456789abcdef HTTP/1.1\r\n"
+		   "Host: 10.0.0.1:8080\r\n"
+		   "Connection: close\r\n"
+		   "\r\n");
 	memset(id, 0xff, sizeof id);
+	CHECK(request_next(to, server, (struct bytes){id, sizeof id}, "0123456789abcdef") <= REQUEST_HEAD);
 	memset(msg, 'A', sizeof msg);
 	CHECK(request_write(to, server, (struct bytes){id, sizeof id}, (struct bytes){msg, sizeof msg}) <= REQUEST_SIZE);
 }

@@ -20,6 +20,11 @@ static bool parses(const char *text, uint64_t max, uint64_t want)
 	return parse_decimal((const uint8_t *)text, strlen(text), max, &v) && v == want;
 }
 
+static int decoded(const char *text, uint8_t *to)
+{
+	return base64_decode(to, (const uint8_t *)text, strlen(text));
+}
+
 static int hexed(const char *text)
 {
 	uint8_t bytes[64];
@@ -40,7 +45,12 @@ void test_text(void)
 	for (size_t i = 0; i < sizeof base64_answers / sizeof base64_answers[0]; i++) {
 		const char *from = base64_answers[i][0];
 		CHECK_TEXT(to, base64_encode(to, (const uint8_t *)from, strlen(from)), base64_answers[i][1]);
+		CHECK(decoded(base64_answers[i][1], to) == (int)strlen(from) && memcmp(to, from, strlen(from)) == 0);
 	}
+	const char *const loose[] = {"Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zm9v=", "Zm9v====", "Z===", "====", "Zg==Zg==", "Zm9\n", "Zm9v\n",
+				     "Zm 9", "-_-_", "Z=g=", "Zm9vZ"};
+	for (size_t i = 0; i < sizeof loose / sizeof loose[0]; i++)
+		check_(decoded(loose[i], to) == -1, loose[i], __FILE__, __LINE__);
 
 	CHECK_TEXT(to, decimal(to, 0), "0");
 	CHECK_TEXT(to, decimal(to, 9007199254740990), "9007199254740990");

@@ -13,6 +13,7 @@ void test_power(void);
 void test_request(void);
 void test_reply(void);
 void test_delivery(void);
+void test_resync(void);
 void test_control(void);
 void test_fuzz(void);
 

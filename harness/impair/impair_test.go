@@ -1,0 +1,74 @@
+package impair_test
+
+import (
+	"testing"
+
+	"github.com/espalier-hil/espalier/harness/impair"
+	"github.com/espalier-hil/espalier/harness/wire"
+)
+
+func names(fates []impair.Fate) (all string) {
+	for _, f := range fates {
+		all += f.String() + "\n"
+	}
+	return all
+}
+
+// A plan is the same for the same seed, has every fault in it whatever the seed,
+// and no message has more of them than a device has attempts.
+func TestPlan(t *testing.T) {
+	if one, same := impair.Plan(7, 60, nil), impair.Plan(7, 60, nil); names(one) != names(same) {
+		t.Error("one seed, two plans")
+	}
+	if names(impair.Plan(7, 60, nil)) == names(impair.Plan(8, 60, nil)) {
+		t.Error("two seeds, one plan")
+	}
+	for seed := range uint64(200) {
+		first := map[wire.Fault]int{}
+		restarts, four := 0, 0
+		for _, fate := range impair.Plan(seed, 60, func() {}) {
+			if len(fate) > impair.Attempts {
+				t.Fatalf("seed %d: %v", seed, fate)
+			}
+			if len(fate) == impair.Attempts {
+				four++
+			}
+			if len(fate) > 0 {
+				first[fate[0].Fault]++
+			}
+			for _, m := range fate {
+				if m.Flip == 0 || m.Fault == wire.None || m.Fault == wire.Forge {
+					t.Fatalf("seed %d: %+v", seed, m)
+				}
+				if m.Fault == wire.Interrupt {
+					restarts++
+				}
+			}
+		}
+		if len(first) != 14 || restarts != 2 || four == 0 {
+			t.Errorf("seed %d: %d faults befall first attempts, %d restarts, %d messages without an unharmed attempt", seed, len(first), restarts, four)
+		}
+	}
+}
+
+// What was planned and did not happen is noticed.
+func TestCount(t *testing.T) {
+	var record []wire.Exchange
+	for f := wire.DropRequest; f <= wire.Interrupt; f++ {
+		record = append(record, wire.Exchange{Fault: f}, wire.Exchange{Fault: f, Replay: true}, wire.Exchange{})
+	}
+	faults, unharmed := impair.Count(record)
+	plan := impair.Plan(1, 60, func() {})
+	if len(faults) != 15 || unharmed != 15 || faults["half-open"] != 1 || impair.Check(plan, faults) != nil {
+		t.Errorf("%v, %d unharmed, %v", faults, unharmed, impair.Check(plan, faults))
+	}
+	delete(faults, "half-open")
+	if impair.Check(plan, faults) == nil {
+		t.Error("nobody misses half-open connections")
+	}
+	delete(faults, "server restarted")
+	faults["half-open"] = 1
+	if impair.Check(plan, faults) == nil || impair.Check(impair.Plan(1, 60, nil), faults) != nil {
+		t.Error("restarts are missed where there are none to be had, or not where there are")
+	}
+}
