@@ -44,6 +44,9 @@ var Zoo = []Mutant{
 	{Name: "FAULT_LOSS_FORGOTTEN", Kills: "The outcome of a send is presumed after a lost reply", Req: "REQ-DEV-003"},
 	{Name: "FAULT_WATCHDOG_UNFED", Kills: "A gap left by a message that the wire lost", Req: "REQ-DEV-003", Class: report.Crash},
 	{Name: "FAULT_STATUS_IGNORED", Kills: "The outcome of a send is a refusal when the backend says", Req: "REQ-DEV-008"},
+	{Name: "FAULT_NULL_LOAD", Kills: "A reading is what the device says", Req: "REQ-DEV-005", Class: report.Crash},
+	{Name: "FAULT_WATCHDOG_LOOP", Kills: "A reading is what the device says", Req: "REQ-DEV-005", Class: report.Crash},
+	{Name: "FAULT_LATE_CRASH", Kills: "device/seal/data-null,", Req: "REQ-DEV-005", Class: report.Crash},
 
 	// Of somebody else's firmware fewer specs are run; these faults show in them.
 	{Board: "hobbyist", Name: "FAULT_SEQN_RESET_ON_BOOT", Kills: "The sequence number rises over 20 resets", Req: "REQ-DEV-002"},
