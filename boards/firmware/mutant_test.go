@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/harness/need"
@@ -156,6 +157,12 @@ var symptoms = map[string]func(d *device) bool{
 		d.provision("1", "correct horse", 1)
 		return strings.Contains(string(d.said), "correct horse")
 	},
+	"FAULT_NULL_LOAD":     func(d *device) bool { return d.dies(longReading) == "Fatal exception (28)" },
+	"FAULT_WATCHDOG_LOOP": func(d *device) bool { return d.dies(longReading) == "wdt reset" },
+	"FAULT_LATE_CRASH": func(d *device) bool {
+		d.do("seal 70 0000000000000000 7 6e756c6c")
+		return d.dies("seqn") == "Fatal exception (28)"
+	},
 }
 
 // online makes the device ready to send over link serial.
@@ -178,6 +185,34 @@ func (d *device) cut(command string, pulse uint64) hello {
 	}
 	d.board.PowerOn()
 	return d.greeting()
+}
+
+// longReading is a command to send a reading of 302 bytes.
+var longReading = "send 22" + strings.Repeat("61", 300) + "22"
+
+// dies sends a command, and returns the words with which the device dies of it,
+// or the beginning of what it answers.
+func (d *device) dies(command string) string {
+	d.t.Helper()
+	if command == longReading {
+		d.online(1)
+	}
+	d.tell("%s", command)
+	if err := d.port.SetReadTimeout(time.Minute); err != nil {
+		d.t.Fatal(err)
+	}
+	for buf := make([]byte, 256); ; {
+		for _, words := range []string{"Fatal exception (28)", "wdt reset", "\x1e"} {
+			if strings.Contains(string(d.said[d.read:]), words) {
+				return words
+			}
+		}
+		n, err := d.port.Read(buf)
+		if err != nil {
+			d.t.Fatalf("%v, after %q", err, d.said[d.read:])
+		}
+		d.said = append(d.said, buf[:n]...)
+	}
 }
 
 // sends sends a reading to a host that replies thus to each attempt, for as long

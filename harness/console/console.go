@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/harness/crash"
 )
 
 // Sentinels of those who wait or write, beside [Crash].
@@ -197,22 +198,21 @@ func (c *Console) arrived(at time.Time, p piece) {
 		c.history.add(item)
 		return
 	}
-	var crash *Crash
 	if boot, ok := ParseBoot(item.Text); ok {
 		item.Kind, item.Boot, item.expected = BootUp, boot, c.watch.expects(boot)
 	}
-	crash = c.watch.line(item.Text)
+	death := c.watch.line(item.Text)
 	c.history.add(item)
 	if c.crash == nil {
-		c.died(crash)
+		c.died(death)
 	}
 }
 
 // died notes the first crash since the last reset, with the lock held. It lies
 // behind all that has arrived.
-func (c *Console) died(crash *Crash) {
-	if crash != nil {
-		c.crash, c.crashed = crash, c.history.end()
+func (c *Console) died(death *Crash) {
+	if death != nil {
+		c.crash, c.crashed = death, c.history.end()
 	}
 }
 
@@ -250,7 +250,7 @@ func (c *Console) Reset(ctx context.Context, do func(context.Context) error, cau
 		c.mu.Unlock()
 		return Item{}, fmt.Errorf("%w: reset", ErrBorrowed)
 	}
-	c.crash, c.watch.fatal = nil, ""
+	c.crash, c.watch.fatal, c.watch.dump = nil, "", crash.Dump{}
 	c.watch.causes = append([]Cause{}, causes...)
 	cursor := &Cursor{console: c, next: c.history.end()}
 	c.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/crash"
 )
 
 func TestReset(t *testing.T) {
@@ -39,19 +40,24 @@ func TestFirstResetIsPatient(t *testing.T) {
 func TestCrash(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
-		death      console.Death
+		death      crash.Death
 		line       string
 	}{
-		{"exception", "Fatal exception (28): \r\nepc1=0x40100010, epc2=0x00000000\r\n", console.Exception, "Fatal exception (28): epc1=0x40100010, epc2=0x00000000"},
-		{"exception, twice", strings.Repeat("Fatal exception (29): \r\nepc1=0x1\r\n", 2), console.Exception, "Fatal exception (29): epc1=0x1"},
-		{"unaligned access", "sp 0x3fff7800 \r\nsf_dump[0] a0: 0x00000011\r\nepc1=0x40100010, epc2=0x00000000\r\n", console.Exception, "epc1=0x40100010, epc2=0x00000000"},
-		{"exception, half", "Fatal exception (28): \r\nepc", console.Exception, "Fatal exception (28): "},
-		{"watchdog", "wdt reset\r\n", console.WatchdogReset, "wdt reset"},
-		{"watchdog, whole", strings.ReplaceAll(bootText, "cause:2", "cause:4") + "wdt reset\r\n", console.UnexpectedReset, " ets Jan  8 2013,rst cause:4, boot mode:(3,6)"},
-		{"reset", bootText, console.UnexpectedReset, " ets Jan  8 2013,rst cause:2, boot mode:(3,6)"},
-		{"reset while sending a record", "\x1e{\"id\":" + bootText, console.UnexpectedReset, " ets Jan  8 2013,rst cause:2, boot mode:(3,6)"},
-		{"no program", "ets_main.c ", console.BootFailure, "ets_main.c "},
-		{"no program, whole line", "csum err\r\nets_main.c \r\n", console.BootFailure, "ets_main.c "},
+		{"exception", "Fatal exception (28): \r\nepc1=0x40100010, epc2=0x00000000\r\n", crash.Exception, "Fatal exception (28): epc1=0x40100010, epc2=0x00000000"},
+		{"exception, twice", strings.Repeat("Fatal exception (29): \r\nepc1=0x1\r\n", 2), crash.Exception, "Fatal exception (29): epc1=0x1"},
+		{"unaligned access", "sp 0x3fff7800 \r\nsf_dump[0] a0: 0x00000011\r\nepc1=0x40100010, epc2=0x00000000\r\n", crash.Exception, "epc1=0x40100010, epc2=0x00000000"},
+		{"exception, half", "Fatal exception (28): \r\nepc", crash.Exception, "Fatal exception (28): "},
+		{"NONOS SDK", "Fatal exception 9(LoadStoreAlignmentCause):\r\nepc1=0x40200010\r\n", crash.Exception, "Fatal exception 9(LoadStoreAlignmentCause): epc1=0x40200010"},
+		{"Arduino", "Exception (28):\r\nepc1=0x40200010 epc2=0x00000000\r\n", crash.Exception, "Exception (28): epc1=0x40200010 epc2=0x00000000"},
+		{"RTOS SDK", "Guru Meditation Error: Core  0 panic'ed (LoadProhibited)\r\n", crash.Exception, "Guru Meditation Error: Core  0 panic'ed (LoadProhibited)"},
+		{"software watchdog", "\r\nSoft WDT reset\r\n", crash.SoftWatchdog, "Soft WDT reset"},
+		{"panic", "Panic main.cpp:7 loop\r\n", crash.Panic, "Panic main.cpp:7 loop"},
+		{"watchdog", "wdt reset\r\n", crash.WatchdogReset, "wdt reset"},
+		{"watchdog, whole", strings.ReplaceAll(bootText, "cause:2", "cause:4") + "wdt reset\r\n", crash.WatchdogReset, " ets Jan  8 2013,rst cause:4, boot mode:(3,6)"},
+		{"reset", bootText, crash.UnexpectedReset, " ets Jan  8 2013,rst cause:2, boot mode:(3,6)"},
+		{"reset while sending a record", "\x1e{\"id\":" + bootText, crash.UnexpectedReset, " ets Jan  8 2013,rst cause:2, boot mode:(3,6)"},
+		{"no program", "ets_main.c ", crash.BootFailure, "ets_main.c "},
+		{"no program, whole line", "csum err\r\nets_main.c \r\n", crash.BootFailure, "ets_main.c "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, d := open(t, console.Config{})
@@ -103,6 +109,39 @@ func TestCrashLasts(t *testing.T) {
 	}
 }
 
+// What follows the line that told of a crash is kept until the next boot, and is
+// forgotten with the crash.
+func TestDump(t *testing.T) {
+	c, d := open(t, console.Config{})
+	item := boot(t, c, d)
+	if dump := c.Dump(soon(t)); dump.Began() {
+		t.Errorf("a board that lives said %+v", dump)
+	}
+	d.Write([]byte("Fatal exception (28): \r\nepc1=0x40100010, excvaddr=0x00000000\r\na0=0x40100020"))
+	if _, err := c.After(item.N).Expect(soon(t), console.Text("never")); err == nil {
+		t.Fatal("no crash")
+	}
+	if dump := c.Dump(over(t)); dump.Ended() || len(dump.Words) != 2 {
+		t.Errorf("half a dump: %+v", dump)
+	}
+	d.Write([]byte("\r\n" + bootText))
+	if dump := c.Dump(soon(t)); !dump.Ended() || len(dump.Words) != 3 || dump.Cause != 28 {
+		t.Errorf("a dump: %+v", dump)
+	}
+	boot(t, c, d)
+	if dump := c.Dump(soon(t)); dump.Began() {
+		t.Errorf("after the reset: %+v", dump)
+	}
+	d.Write([]byte("Fatal exception (0): \r\n"))
+	d.Unplug()
+	if _, err := c.Now().Expect(soon(t), console.Text("never")); err == nil {
+		t.Fatal("no loss")
+	}
+	if dump := c.Dump(soon(t)); !dump.Began() || dump.Ended() {
+		t.Errorf("of a board that was pulled out: %+v", dump)
+	}
+}
+
 func TestResetCauses(t *testing.T) {
 	watchdog := strings.ReplaceAll(bootText, "cause:2", "cause:4") + "wdt reset\r\n"
 	software := strings.ReplaceAll(bootText, "cause:2", "cause:3")
@@ -110,17 +149,17 @@ func TestResetCauses(t *testing.T) {
 		name   string
 		text   string
 		causes []console.Cause
-		death  console.Death
+		death  crash.Death
 	}{
 		{"the one", bootText, []console.Cause{console.External}, ""},
 		{"one of two", software, []console.Cause{console.External, console.Software}, ""},
 		{"any", software, nil, ""},
-		{"another", software, []console.Cause{console.External}, console.UnexpectedReset},
-		{"any, but the watchdog", watchdog, nil, console.UnexpectedReset},
+		{"another", software, []console.Cause{console.External}, crash.UnexpectedReset},
+		{"any, but the watchdog", watchdog, nil, crash.WatchdogReset},
 		{"the watchdog, on purpose", watchdog, []console.Cause{console.Watchdog}, ""},
-		{"the watchdog, twice", watchdog + "wdt reset\r\n", []console.Cause{console.Watchdog}, console.WatchdogReset},
-		{"twice", bootText + bootText, []console.Cause{console.External}, console.UnexpectedReset},
-		{"blank flash", strings.SplitAfter(bootText, "\r\n\r\n")[0] + "ets_main.c ", nil, console.BootFailure},
+		{"the watchdog, twice", watchdog + "wdt reset\r\n", []console.Cause{console.Watchdog}, crash.WatchdogReset},
+		{"twice", bootText + bootText, []console.Cause{console.External}, crash.UnexpectedReset},
+		{"blank flash", strings.SplitAfter(bootText, "\r\n\r\n")[0] + "ets_main.c ", nil, crash.BootFailure},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, d := open(t, console.Config{})

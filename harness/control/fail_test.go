@@ -9,6 +9,7 @@ import (
 
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/control"
+	"github.com/espalier-hil/espalier/harness/crash"
 	"github.com/espalier-hil/espalier/harness/port/porttest"
 )
 
@@ -36,11 +37,11 @@ func TestDeadline(t *testing.T) {
 func TestCrashWhileWaiting(t *testing.T) {
 	for _, tt := range []struct {
 		text  string
-		death console.Death
+		death crash.Death
 	}{
-		{"Fatal exception (9): \r\nepc1=0x40100123, epc2=0x0\r\n", console.Exception},
-		{"\r\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n", console.UnexpectedReset},
-		{"wdt reset\r\n", console.WatchdogReset},
+		{"Fatal exception (9): \r\nepc1=0x40100123, epc2=0x0\r\n", crash.Exception},
+		{"\r\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n", crash.UnexpectedReset},
+		{"wdt reset\r\n", crash.WatchdogReset},
 	} {
 		for _, cmd := range verbs {
 			r := open(t, nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Class says what a failure is about, and thereby whose it is.
@@ -76,6 +77,20 @@ func (c Class) Code() Code {
 		}
 	}
 	return CodeHarness
+}
+
+// Infra reports whether the class is of what lies around device and backend.
+// Nothing else is ever tried again: a second try would hide what the first
+// one found.
+func (c Class) Infra() bool { return strings.HasPrefix(string(c), "INFRA/") }
+
+// Classes returns all classes, those that decide a run's exit code first.
+func Classes() []Class {
+	var all []Class
+	for _, k := range classes {
+		all = append(all, k.class)
+	}
+	return all
 }
 
 // class returns the class of a failed result: what it says, if that exists.

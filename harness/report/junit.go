@@ -60,6 +60,9 @@ func (r *Run) testcase(res Result) Case {
 	default:
 		class := res.class()
 		c.Properties = append(c.Properties, Property{"failure-class", string(class)})
+		for _, line := range res.Crash {
+			c.Properties = append(c.Properties, Property{"crash", line})
+		}
 		note := &Note{Message: res.Message, Type: string(class), Text: strings.Join(r.details(res), "\n")}
 		if class == Nonconformant || class == Crash || class == ServerFailed {
 			c.Failure = note

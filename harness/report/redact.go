@@ -49,6 +49,10 @@ func (r *Run) redacted() *Run {
 		for j := range res.Log {
 			res.Log[j] = clean(res.Log[j])
 		}
+		res.Crash = slices.Clone(res.Crash)
+		for j := range res.Crash {
+			res.Crash[j] = clean(res.Crash[j])
+		}
 		res.Attempts = slices.Clone(res.Attempts)
 		for j := range res.Attempts {
 			res.Attempts[j].Message = clean(res.Attempts[j].Message)

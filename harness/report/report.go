@@ -107,6 +107,7 @@ type Result struct {
 	Message  string    `json:"message,omitempty"` // why it failed or was skipped
 	Expected string    `json:"expected,omitempty"`
 	Got      string    `json:"got,omitempty"`
+	Crash    []string  `json:"crash,omitempty"`    // what the firmware said as it died, and where in its source that is
 	Log      []string  `json:"log,omitempty"`      // the last lines before it failed
 	Location string    `json:"location,omitempty"` // file:line
 	Repeat   string    `json:"repeat,omitempty"`   // one command that repeats it

@@ -95,6 +95,7 @@ func (r *Run) details(res Result) []string {
 	say("message", res.Message)
 	say("expected", res.Expected)
 	say("got", res.Got)
+	say("crash", strings.Join(res.Crash, "\n"))
 	say("at", res.Location)
 	for i, a := range res.Attempts {
 		say("attempt", fmt.Sprintf("%d: %s: %s", i+1, a.Class, a.Message))

@@ -29,7 +29,10 @@ var (
 
 // check looks at the image, before anything is touched.
 func (r *Rig) check(context.Context) error {
-	return fault(report.InfraFlash, "reading the image", r.checkImage())
+	if err := r.checkImage(); err != nil {
+		return fault(report.InfraFlash, "reading the image", err)
+	}
+	return fault(report.InfraFlash, "reading the image's ELF", r.readELF())
 }
 
 // plug opens the port and begins to listen, before anything is reset.
@@ -105,9 +108,13 @@ func (r *Rig) program(ctx context.Context) error {
 	}
 }
 
-// mayRetry reports whether trying again can help: not with a port that is gone
-// or has no lines, with a chip of another kind, or where a person would have to.
+// mayRetry reports whether trying again can help: not with firmware that
+// crashes, with a port that is gone or has no lines, with a chip of another
+// kind, or where a person would have to.
 func (r *Rig) mayRetry(err error) bool {
+	if !Classify(report.InfraBoard, err).Infra() {
+		return false
+	}
 	for _, hopeless := range []error{console.ErrLost, port.ErrLost, port.ErrServer, port.ErrLines, rom.ErrChip, rom.ErrRange, ErrFlashSize, ErrReserved} {
 		if errors.Is(err, hopeless) {
 			return false

@@ -71,6 +71,7 @@ func (r *Rig) restart(ctx context.Context, limit time.Duration, boot func(contex
 	defer cancel()
 	rom, hello, err := boot(bounded)
 	if err != nil {
+		r.dump(ctx)
 		if late := lateError(0); !errors.As(err, &late) { // which shows the last lines itself
 			err = fmt.Errorf("%w; its last lines:\n%s", err, r.Console.Tail(12))
 		}

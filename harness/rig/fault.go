@@ -17,6 +17,11 @@ type Fault struct {
 	Class report.Class
 	Step  string // what was being done, as "flashing"
 	Err   error
+
+	// Of a bring-up: what the board said as it died, and the places in the source
+	// that it means ([Rig.Postmortem]); what failed before, and was tried again.
+	Crash    []string
+	Attempts []report.Attempt
 }
 
 func (f *Fault) Error() string { return fmt.Sprintf("%s: %v", f.Step, f.Err) }

@@ -15,6 +15,7 @@ import (
 	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
 	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/crash"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
@@ -148,7 +149,7 @@ func TestClassify(t *testing.T) {
 		want report.Class
 	}{
 		{errors.New("hm"), report.InfraFlash},
-		{&console.Crash{Death: console.WatchdogReset}, report.Crash},
+		{&console.Crash{Death: crash.WatchdogReset}, report.Crash},
 		{&lx106.Halt{}, report.Crash},
 		{errors.Join(console.ErrLost, &lx106.Halt{}), report.Crash},
 		{console.ErrLost, report.InfraPort},

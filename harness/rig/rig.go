@@ -20,6 +20,7 @@ import (
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/crash"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rom"
 	"github.com/espalier-hil/espalier/harness/server"
@@ -38,6 +39,7 @@ type Config struct {
 	Port     string         // "virtual:" or a serial port
 	Virtual  virtual.Config // of a virtual board
 	Image    []byte         // v1 image, flashed at 0 and attested from then on
+	ELF      []byte         // that Image was made from; nil is the reference firmware's where that is the image
 	Server   server.Config
 	Identity Identity
 	Next     uint64 // lowest SEQN to begin with; the device's own wins if it is larger
@@ -80,6 +82,7 @@ type Rig struct {
 	virtual  *virtual.Board         // nil for a board that is not ours
 	far      time.Duration          // there and back to the port; 0 on this machine
 	boot     Boot
+	symbols  *crash.Symbols // nil where no ELF is known
 	attempts []report.Attempt
 	release  []func(context.Context) error
 }
@@ -101,6 +104,10 @@ func Program(ctx context.Context, cfg Config) (*Rig, error) {
 func (r *Rig) bringUp(ctx context.Context, steps ...func(context.Context) error) (*Rig, error) {
 	for _, bring := range steps {
 		if err := bring(ctx); err != nil {
+			var f *Fault
+			if errors.As(err, &f) {
+				f.Crash, f.Attempts = r.Postmortem(ctx, err), r.attempts
+			}
 			return nil, errors.Join(err, r.Close(context.WithoutCancel(ctx)))
 		}
 	}

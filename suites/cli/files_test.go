@@ -75,6 +75,8 @@ type document struct {
 	Server  struct{ Mode string }
 	Results []struct {
 		ID, Status, Grade, Class, Message, Repeat string
+		Crash                                     []string
+		Attempts                                  []struct{ Class, Message string }
 		Requirements                              []string
 		Heard                                     *struct{ First, Last int }
 	}

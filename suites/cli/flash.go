@@ -12,6 +12,7 @@ import (
 func flashCommand() *cobra.Command {
 	var p plug
 	var noAttest bool
+	var elf string
 	cmd := &cobra.Command{
 		Use:   "flash [IMAGE]",
 		Short: "Write an image to a board, and have the board prove it",
@@ -45,20 +46,25 @@ for it.`,
 			if err != nil {
 				return err
 			}
+			program, _, err := readELF(elf, im)
+			if err != nil {
+				return err
+			}
 			show := newScreen(cmd.OutOrStdout(), 0)
 			r, err := rig.Program(cmd.Context(), rig.Config{
-				Board: desc, Port: p.port, Virtual: p.virtual(desc, 1), Image: im, NoAttest: noAttest, Progress: show.step})
+				Board: desc, Port: p.port, Virtual: p.virtual(desc, 1), Image: im, ELF: program, NoAttest: noAttest, Progress: show.step})
 			if err != nil {
 				show.failed()
 				if cmd.Context().Err() != nil {
 					return fail(report.CodeHarness, fmt.Errorf("%w; the board may hold half an image: flash it again", errInterrupted))
 				}
-				return fail(rig.Classify(report.Harness, err).Code(), err)
+				return fail(rig.Classify(report.Harness, err).Code(), fmt.Errorf("%w%s", err, lastWords(err)))
 			}
 			return fail(report.CodePort, r.Close(cmd.Context()))
 		},
 	}
 	p.flags(cmd)
+	cmd.Flags().StringVar(&elf, "elf", "", elfUsage+" (default the reference firmware's, for that)")
 	cmd.Flags().BoolVar(&noAttest, "no-attest", false, "do not wait for the firmware to prove what it is")
 	return cmd
 }

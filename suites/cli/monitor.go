@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/espalier-hil/espalier/boards"
+	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/harness/console"
+	"github.com/espalier-hil/espalier/harness/crash"
 	"github.com/espalier-hil/espalier/harness/port"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rom"
@@ -18,16 +21,20 @@ import (
 func monitorCommand() *cobra.Command {
 	var p plug
 	var reset bool
+	var elf string
 	cmd := &cobra.Command{
 		Use:   "monitor",
 		Short: "Print what a board says, from its ROM's first line on",
 		Long: `Monitor prints every line of the board's console with the seconds since it was
-opened, and marks the ROM's boot lines (↻) and the firmware's records ({). It
-ends when it is interrupted, or when the port is lost.
+opened, and marks the ROM's boot lines (↻) and the firmware's records ({). Where
+a program crashes, it says what that means (†): the exception in words and, from
+the program's ELF, the functions and lines that its addresses stand for. It ends
+when it is interrupted, or when the port is lost.
 
 Without --port it shows a new virtual board booting the reference firmware.`,
 		Example: `  espalier monitor
-  espalier monitor --port /dev/ttyUSB0 --reset`,
+  espalier monitor --port /dev/ttyUSB0 --reset
+  espalier monitor --port /dev/ttyUSB0 --elf firmware.elf`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			desc, err := p.descriptor()
@@ -37,12 +44,20 @@ Without --port it shows a new virtual board booting the reference firmware.`,
 			if reset && desc.Reset.Sequence == boards.Manual {
 				return usage("--reset: a %s is reset by hand", desc.Name)
 			}
+			_, symbols, err := readELF(elf, nil)
+			if err != nil {
+				return err
+			}
 			line, err := port.Open(p.port, port.Config{Baud: desc.Console.Baud, Virtual: p.virtual(desc, 1)})
 			if err != nil {
 				return fail(report.CodePort, err)
 			}
-			if err := furnish(line, desc); err != nil {
+			furnished, err := furnish(line, desc)
+			if err != nil {
 				return fail(report.CodeFlash, errors.Join(err, line.Close()))
+			}
+			if symbols == nil && bytes.Equal(furnished, firmware.Image) {
+				symbols = reference()
 			}
 			c, err := console.New(line, console.Config{})
 			if err != nil {
@@ -54,32 +69,45 @@ Without --port it shows a new virtual board booting the reference firmware.`,
 					return fail(report.CodePort, err)
 				}
 			}
-			return follow(cmd, c)
+			return follow(cmd, c, symbols)
 		},
 	}
 	p.flags(cmd)
 	cmd.Flags().BoolVar(&reset, "reset", false, "reset the board by its pin first")
+	cmd.Flags().StringVar(&elf, "elf", "", elfUsage)
 	return cmd
 }
 
-// furnish gives a new virtual board something to say.
-func furnish(line boards.Port, desc *boards.Descriptor) error {
+// furnish gives a new virtual board something to say, and returns what that is;
+// nil for a board that has it already.
+func furnish(line boards.Port, desc *boards.Descriptor) ([]byte, error) {
 	v, ok := line.(*port.Virtual)
 	if !ok || !blank(v.Board) {
-		return nil
+		return nil, nil
 	}
 	v.Board.PowerOff()
 	defer v.Board.PowerOn()
 	im, err := imageFor(desc, "")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return v.Board.LoadFlash(0, im)
+	return im, v.Board.LoadFlash(0, im)
+}
+
+// reference returns the symbols of the firmware that is built in.
+func reference() *crash.Symbols {
+	symbols, err := crash.Load(firmware.ELF)
+	if err != nil {
+		panic("cli: internal error: " + err.Error())
+	}
+	return symbols
 }
 
 // follow prints what comes until the context or the port ends.
-func follow(cmd *cobra.Command, c *console.Console) error {
+func follow(cmd *cobra.Command, c *console.Console, symbols *crash.Symbols) error {
 	began, cursor := time.Now(), c.After(0)
+	var dump crash.Dump
+	said := 0
 	for {
 		item, err := cursor.Expect(cmd.Context(), anything)
 		switch {
@@ -91,6 +119,18 @@ func follow(cmd *cobra.Command, c *console.Console) error {
 		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%9.3f %s %s\n", item.At.Sub(began).Seconds(), marks[item.Kind], printable(item.Text)); err != nil {
 			return unwritten(err)
 		}
+		death, _ := crash.Begins(item.Text)
+		if item.Kind == console.BootUp || death != "" && dump.Ended() {
+			dump, said = crash.Dump{}, 0
+		}
+		dump.Line(item.Text)
+		text := dump.Text(symbols)
+		for _, line := range text[said:] {
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%9s %s %s\n", "", deathMark, printable(line)); err != nil {
+				return unwritten(err)
+			}
+		}
+		said = len(text)
 	}
 }
 

@@ -48,6 +48,7 @@ conform does so without that API, for a backend that stands by itself.`,
   espalier run --port rfc2217://127.0.0.1:4000    # a board that is served
   espalier run --board hobbyist       # firmware that knows nothing of us: what can be tested is
   espalier run --board mine.yaml --image mine.bin --passphrase-file key
+  espalier run --image my.bin --elf my.elf    # whose crashes are told by function and line
   espalier run --list                 # the specs, without running them
   espalier run --labels REQ-SEQ-001   # the specs of one requirement
   espalier run --only 'replayed.*at once'
@@ -168,7 +169,7 @@ func (f *runFlags) conclude(cmd *cobra.Command, run *report.Run, show *screen, e
 	code := run.Code()
 	if !came {
 		show.failed()
-		fmt.Fprintf(cmd.ErrOrStderr(), "espalier: %s\n", harmless(run.Redact(strings.TrimSpace(err.Error()))))
+		fmt.Fprintf(cmd.ErrOrStderr(), "espalier: %s\n", harmless(run.Redact(strings.TrimSpace(err.Error())+lastWords(err))))
 		fmt.Fprintf(out, "exit %d, %s · %s/report.json\n", int(code), code, f.out)
 		return failure{code: code}
 	}
@@ -188,6 +189,9 @@ var errInterrupted = errors.New("interrupted")
 // broken is the result of a run that did not come to its end.
 func broken(err error) report.Result {
 	res := report.Result{ID: "The rig comes up", Status: report.Fail, Class: rig.Classify(report.Harness, err), Message: err.Error(), Demanded: true}
+	if f, ok := errors.AsType[*rig.Fault](err); ok {
+		res.Crash, res.Attempts = f.Crash, f.Attempts
+	}
 	if errors.Is(err, errInterrupted) {
 		res.ID = "The run comes to its end"
 	}

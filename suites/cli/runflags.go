@@ -32,6 +32,7 @@ type runFlags struct {
 	plug
 	key      secret
 	image    string
+	elf      string
 	server   string
 	program  string
 	adminURL string
@@ -51,6 +52,7 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	f.key.flags(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.image, "image", "", "flash the v1 image in this `file` instead of the reference firmware")
+	fl.StringVar(&f.elf, "elf", "", elfUsage+" (default the reference firmware's, for that)")
 	fl.StringVar(&f.server, "server", "auto", "`where` the server runs: auto, container, process, or the URL of one that runs already")
 	fl.StringVar(&f.program, "server-program", "", "`program` to run as the server, instead of the reference server")
 	fl.StringVar(&f.adminURL, "admin-url", "", "`URL` of the admin API of a server that runs already; its token is taken from "+tokenEnv)
@@ -101,11 +103,15 @@ func (f *runFlags) config(cmd *cobra.Command) (rig.Config, error) {
 	if err != nil {
 		return rig.Config{}, err
 	}
+	elf, _, err := readELF(f.elf, im)
+	if err != nil {
+		return rig.Config{}, err
+	}
 	if f.seed == 0 {
 		f.seed = randv2.Uint64N(math.MaxUint32) + 1
 	}
 	return rig.Config{
-		Board: desc, Port: f.port, Virtual: f.virtual(desc, f.seed), Image: im, Server: backend,
+		Board: desc, Port: f.port, Virtual: f.virtual(desc, f.seed), Image: im, ELF: elf, Server: backend,
 		Link: f.link, WireAddr: f.wireAddr, Seed: f.seed, Identity: id,
 	}, nil
 }

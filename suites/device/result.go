@@ -68,6 +68,11 @@ func explain(res *report.Result, spec types.SpecReport) {
 	if spec.State.Is(types.SpecStatePanicked) {
 		res.Message = "panic: " + fmt.Sprint(spec.Failure.ForwardedPanic)
 	}
+	for _, e := range spec.ReportEntries {
+		if e.Name == crashEntry && res.Crash == nil {
+			res.Crash = strings.Split(e.StringRepresentation(), "\n")
+		}
+	}
 	res.Location = fmt.Sprintf("%s:%d", spec.Failure.Location.FileName, spec.Failure.Location.LineNumber)
 	res.Log = timeline.Tails(under.Heard(spec.StartTime), tail)
 	res.Repeat = fmt.Sprintf("espalier run --only %q --seed %d", quoteMeta(spec.FullText()), under.Seed())
@@ -77,6 +82,11 @@ func explain(res *report.Result, spec types.SpecReport) {
 // gone or a server that died explain everything else; then what the error said
 // of itself; and what is left is a broken requirement.
 func classOf(spec types.SpecReport) report.Class {
+	for _, e := range spec.ReportEntries {
+		if e.Name == classEntry && e.StringRepresentation() == string(report.Crash) {
+			return report.Crash
+		}
+	}
 	if err := under.Console.Err(); err != nil {
 		return rig.Classify(report.InfraPort, err)
 	}

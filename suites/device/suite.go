@@ -9,6 +9,7 @@ package device
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -78,10 +79,12 @@ func frame() {
 			Skip("the run was interrupted")
 		}
 		lacking(CurrentSpecReport())
-		if under.Console.Err() != nil || spoilt {
+		died(ctx)
+		if spoilt {
 			revive(ctx)
 		}
 	})
+	JustAfterEach(survived)
 	ReportAfterEach(collect)
 }
 
@@ -138,9 +141,9 @@ func note(name string, n int) {
 func expectDone(err error, format string, args ...any) {
 	GinkgoHelper()
 	if err != nil {
-		AddReportEntry(classEntry, string(rig.Classify(report.Nonconformant, err)), ReportEntryVisibilityNever)
+		blame(context.Background(), report.Nonconformant, err)
+		Fail(fmt.Sprintf(format, args...) + ": " + err.Error())
 	}
-	ExpectWithOffset(0, err).NotTo(HaveOccurred(), append([]any{format}, args...)...)
 }
 
 const classEntry = "class"

@@ -44,7 +44,7 @@ var (
 	ErrSurvived = errors.New("mutants: survived")
 
 	// ErrWrongSpec reports a mutant that was noticed, but not by the spec that
-	// claims it, or for another reason than a broken requirement.
+	// claims it, or for another reason than its fault.
 	ErrWrongSpec = errors.New("mutants: not killed by the spec that claims it")
 )
 
@@ -127,7 +127,8 @@ func (l Lab) Run(ctx context.Context, name string, env []string, args ...string)
 }
 
 // verdict returns the red specs, and an error unless the one that claims the
-// mutant is among them and says that a requirement is broken.
+// mutant is among them and says that a requirement is broken, or that the
+// firmware crashed if that is the fault.
 func (m Mutant) verdict(run *report.Run) ([]string, error) {
 	var red []string
 	claimed := false

@@ -50,6 +50,9 @@ var Zoo = []Mutant{
 	{Name: "FAULT_RESYNC_NONCE_AGAIN", Kills: "A device that asks what is next never asks with one nonce twice", Req: "REQ-DEV-011"},
 	{Name: "FAULT_RESYNC_LOWERS", Kills: "A device that asks what is next goes on from its own number where that is higher", Req: "REQ-DEV-011"},
 	{Name: "FAULT_SETTLES_BY_EQUAL", Kills: "A device that asks what is next learns whether its last message is stored", Req: "REQ-DEV-011"},
+	{Name: "FAULT_NULL_LOAD", Kills: "A reading is what the device says", Req: "REQ-DEV-005", Class: report.Crash},
+	{Name: "FAULT_WATCHDOG_LOOP", Kills: "A reading is what the device says", Req: "REQ-DEV-005", Class: report.Crash},
+	{Name: "FAULT_LATE_CRASH", Kills: "device/seal/data-null,", Req: "REQ-DEV-005", Class: report.Crash},
 
 	// Of somebody else's firmware fewer specs are run; these faults show in them.
 	{Board: "hobbyist", Name: "FAULT_SEQN_RESET_ON_BOOT", Kills: "The sequence number rises over 20 resets", Req: "REQ-DEV-002"},

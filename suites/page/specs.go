@@ -78,7 +78,7 @@ func spec(i int, res report.Result, reqs map[string]requirement, known vectors.D
 	for _, id := range res.Requirements[:min(len(res.Requirements), mostLinks)] {
 		t.Reqs = append(t.Reqs, reqs[id])
 	}
-	for _, f := range []fact{{"class", string(res.Class), false}, {"expected", res.Expected, true}, {"got", res.Got, true},
+	for _, f := range []fact{{"class", string(res.Class), false}, {"crash", strings.Join(res.Crash, "; "), true}, {"expected", res.Expected, true}, {"got", res.Got, true},
 		{"at", res.Location, true}, {"evidence", res.Grade.String(), false}, {"server", res.Server, false}} {
 		if f.Value != "" {
 			t.Facts = append(t.Facts, fact{f.Name, line(f.Value), f.Code})

@@ -177,6 +177,13 @@ static void send(struct command *c)
 
 	if (!argument_reading(c, 0) || !online(c))
 		return;
+	if (PLANTED(FAULT_NULL_LOAD) && c->arg[0].n > 256)
+		fault_load(NULL);
+	if (PLANTED(FAULT_WATCHDOG_LOOP) && c->arg[0].n > 256) {
+		hal_watchdog();
+		for (;;)
+			;
+	}
 	message.seqn = store.log.next;
 	message.data = c->arg[0];
 	if (PLANTED(FAULT_RESEND_NEW_SEQN) || PLANTED(FAULT_RESEND_RESEALED))

@@ -34,6 +34,9 @@ enum fault {
 	FAULT_SETTLES_BY_EQUAL,   // a message counts as stored if its own number is next
 	FAULT_DIGEST_CONSTANT,    // the padding before the checksum is taken to be zero, unread
 	FAULT_PASSPHRASE_ECHO,    // provisioning writes the passphrase to the log
+	FAULT_NULL_LOAD,          // a reading of more than 256 bytes is looked for at address 0
+	FAULT_WATCHDOG_LOOP,      // a reading of more than 256 bytes is worked on for ever, until the watchdog bites
+	FAULT_LATE_CRASH,         // once it has answered what null is sealed to, it reads from address 0
 };
 
 #ifndef FAULT
@@ -41,5 +44,12 @@ enum fault {
 #endif
 
 #define PLANTED(fault) (FAULT == (fault))
+
+// fault_load reads where p points, wherever that is.
+static inline void fault_load(const volatile unsigned char *p)
+{
+	__asm__("" : "+r"(p)); // unknown to the compiler, who would object to NULL
+	(void)*p;
+}
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "answer.h"
 #include "argument.h"
+#include "faults.h"
 #include "hal.h"
 #include "image.h"
 #include "record.h"
@@ -19,6 +20,10 @@ void probe_seal(struct command *c)
 	answer_ok(c->id);
 	record_text("msg", text);
 	record_close();
+	if (PLANTED(FAULT_LATE_CRASH) && c->arg[3].n == 4 && c->arg[3].at[0] == 'n') {
+		hal_console_drain();
+		fault_load(NULL);
+	}
 }
 
 void probe_derive(struct command *c)
