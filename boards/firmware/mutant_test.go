@@ -143,7 +143,11 @@ var symptoms = map[string]func(d *device) bool{
 	},
 	"FAULT_SETTLES_BY_EQUAL": func(d *device) bool {
 		sent := d.sends(loses, loses, loses, loses)
-		return d.resyncs(tells(*sent.SEQN)).Settled.Stored
+		if sent.SEQN == nil || sent.Outcome != "unknown" { // it died of it, or was told
+			return false
+		}
+		told := d.resyncs(tells(*sent.SEQN))
+		return told.Settled != nil && told.Settled.Stored
 	},
 	"FAULT_DIGEST_CONSTANT": func(d *device) bool {
 		size := d.do("digest -").Size
