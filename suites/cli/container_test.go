@@ -39,7 +39,7 @@ func TestContainer(t *testing.T) {
 		return finish(t, exec.CommandContext(t.Context(), docker, append(append(words, image), args...)...))
 	}
 	asked := append([]string{"conform", "--url", url, "--only", "^sequence/"}, both...)
-	run([]string{"--user", "0:0"}, asked...).wants(t, 0, "sequence", "core     partial", "out/conform/report.json")
+	run([]string{"--user", "0:0"}, asked...).wants(t, 0, "sequence", "core     partial", "out/conform/report.html")
 	if text := readFile(t, dir+"/out/conform/report.json"); !strings.Contains(text, `"sequence/replay"`) {
 		t.Error("there is no report outside")
 	}

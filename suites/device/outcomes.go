@@ -68,7 +68,7 @@ var _ = Describe("The outcome of a send", func() {
 		Entry("one thing, then another", []byte("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"NOT OK\"}HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"status\":\"OK\"}"), control.Refused),
 	)
 
-	It("is none the worse for a reply that stalls", Label("REQ-DEV-008"), needs(boards.Attempts), func(ctx SpecContext) {
+	It("is none the worse for a reply that stalls", Label("REQ-DEV-008"), needs(boards.Attempts, boards.Presumed), func(ctx SpecContext) {
 		before := stored(ctx)
 		under.Wire.Plan(wire.Mishap{Fault: wire.Slow, At: 40, Hasty: true})
 		Expect(send(ctx, `"wait for the rest"`).Outcome).To(Equal(control.Presumed))
