@@ -16,7 +16,7 @@ import (
 	"github.com/espalier-hil/espalier/suites/powercut"
 )
 
-var _ = Describe("A power cut", func() {
+var _ = Describe("A power cut", Label("power"), func() {
 	It("in any pulse of a send repeats no number, and skips at most one", Label("REQ-DEV-002", needsVirtual), explorable, func(ctx SpecContext) {
 		survives(ctx, powercut.Sends)
 	})
