@@ -187,7 +187,11 @@ func survives(garbled []byte) bool {
 			n++
 		}
 	}
-	if n%4 != 0 || n == block || slices.ContainsFunc(utf16.Encode([]rune(string(garbled))), truncated) {
+	units := utf16.Encode([]rune(string(garbled)))
+	if n%4 != 0 || n == block || slices.ContainsFunc(units, truncated) {
+		return false
+	}
+	if len(units) < block && len(units)%4 == 0 { // who counts characters, and not bytes, finds whole groups
 		return false
 	}
 	var text [blockText]byte
