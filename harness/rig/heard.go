@@ -14,6 +14,6 @@ func (r *Rig) Heard(began time.Time) []timeline.Event {
 		timeline.OfWire(began, r.Wire.Exchanges()),
 		timeline.OfServer(began, r.Server.Log()),
 	)
-	from, _ := timeline.Slice(all, 0, 0)
-	return all[from:]
+	before, _ := timeline.Slice(all, 0, 0)
+	return all[before:]
 }

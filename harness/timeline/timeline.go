@@ -1,6 +1,6 @@
 // Package timeline puts all that a run has heard on one clock: the serial port in
-// both directions, its lines, what passed on the wire, what the server logged,
-// what the flash went through, and which spec was under way.
+// both directions, its lines, what passed on the wire, what the server logged, and
+// which spec was under way.
 //
 //	console ──┐
 //	wire    ──┼─▶ Gather ─▶ timeline.jsonl ─▶ Read ─▶ Slice, Tails
@@ -32,15 +32,13 @@ const (
 	Host    Lane = "host"    // bytes to the device
 	Device  Lane = "device"  // bytes from the device
 	Lines   Lane = "lines"   // DTR, RTS, speed
-	Power   Lane = "power"   // of a virtual board
-	Flash   Lane = "flash"   // erased and programmed, on a virtual board
 	Request Lane = "request" // HTTP, as the device sent it
 	Reply   Lane = "reply"   // HTTP, as it came back
 	Server  Lane = "server"  // lines of its log
 )
 
 // Lanes is all of them.
-var Lanes = []Lane{Spec, Host, Device, Lines, Power, Flash, Request, Reply, Server}
+var Lanes = []Lane{Spec, Host, Device, Lines, Request, Reply, Server}
 
 // Event is what was heard at one moment.
 type Event struct {

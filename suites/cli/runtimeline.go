@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
@@ -50,7 +49,6 @@ func keepTimeline(r *rig.Rig, run *report.Run, dir string) error {
 		}
 	}
 	clean := report.Cleaner(run.Secrets)
-	all = slices.Clone(all)
 	for i := range all {
 		e := &all[i]
 		e.Text, e.Raw = clean.Replace(e.Text), []byte(clean.Replace(string(e.Raw)))
