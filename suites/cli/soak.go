@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -118,21 +119,19 @@ func (f *soakFlags) run(cmd *cobra.Command) error {
 	return f.conclude(cmd, run, show, nil)
 }
 
-// soaked are the requirements that a soak holds a device and its backend to.
-var soaked = []string{"REQ-DEV-002", "REQ-DEV-003", "REQ-DEV-008", "REQ-DEV-009", "REQ-SEQ-001", "REQ-SEQ-005", "REQ-SEQ-009", "REQ-SEQ-012"}
-
 // soak does the steps, shortens what fails, and puts what came of it into the
 // report.
 func (f *soakFlags) soak(cmd *cobra.Command, r *rig.Rig, run *report.Run, show *screen, next func() (soak.Step, bool)) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), f.last)
 	defer cancel()
-	res := report.Result{ID: "A device that is soaked keeps its promises", Requirements: soaked, Demanded: true, Status: report.Pass, Grade: r.Grade(), Server: r.Server.Mode().String(), Started: time.Now()}
+	res := report.Result{ID: "A device that is soaked keeps its promises", Demanded: true, Status: report.Pass, Grade: r.Grade(), Server: r.Server.Mode().String(), Started: time.Now()}
 	var p soak.Progress
 	bench := soak.On(r)
 	script, err := soak.Run(ctx, bench, next, func(now soak.Progress) {
 		p = now
 		show.draw(fmt.Sprintf("  %8s  %s", now.Took.Round(time.Second), told(now)))
 	})
+	res.Requirements = soak.Shown(p.Acts)
 	var broke *soak.Failure
 	switch {
 	case errors.As(err, &broke):
@@ -160,13 +159,7 @@ func (f *soakFlags) soak(cmd *cobra.Command, r *rig.Rig, run *report.Run, show *
 	}{{"steps", p.Steps}, {"readings sent", p.Sends}, {"readings stored", p.Stored}} {
 		run.Measurements = append(run.Measurements, report.Measurement{Name: m.name, Value: float64(m.n)})
 	}
-	for _, act := range slices.Sorted(func(yield func(soak.Act) bool) {
-		for act := range p.Acts {
-			if !yield(act) {
-				return
-			}
-		}
-	}) {
+	for _, act := range slices.Sorted(maps.Keys(p.Acts)) {
 		if act != soak.Send {
 			run.Measurements = append(run.Measurements, report.Measurement{Name: string(act), Value: float64(p.Acts[act])})
 		}

@@ -38,7 +38,7 @@ func (l *ledger) take(ctx context.Context, b Bench, r Report) error {
 	}
 	switch {
 	case r.Dead != "":
-		return broken("REQ-DEV-009", "the board does not come back: %s", r.Dead)
+		return broken("REQ-DEV-002", "the board does not come back: %s", r.Dead)
 	case r.Accepted:
 		return broken("REQ-SEQ-001", "a message that was sent again is accepted")
 	case r.Sent:

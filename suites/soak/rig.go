@@ -93,7 +93,7 @@ func (b *rigBench) send(ctx context.Context, data string) (Report, error) {
 	sent, err := b.rig.Device.Send(ctx, []byte(data))
 	var refusal *control.Refusal
 	if errors.As(err, &refusal) {
-		return Report{}, &Failure{Req: "REQ-DEV-009", Why: fmt.Sprintf("the device does not send any more: %v", err)}
+		return Report{}, &Failure{Req: "REQ-DEV-002", Why: fmt.Sprintf("the device does not send any more: %v", err)}
 	}
 	if err != nil {
 		return Report{}, err

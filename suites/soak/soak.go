@@ -39,11 +39,13 @@ const (
 	Kill        Act = "kill"         // the server is killed and started again
 )
 
-// often is how often each act is drawn, of a hundred.
-var often = []struct {
+// odds is how often an act is drawn, of a hundred.
+type odds struct {
 	act Act
 	n   int
-}{{Send, 50}, {Reset, 6}, {Cut, 16}, {DropRequest, 6}, {DropReply, 6}, {Forge, 6}, {Replay, 8}, {Restart, 1}, {Kill, 1}}
+}
+
+var often = []odds{{Send, 50}, {Reset, 6}, {Cut, 16}, {DropRequest, 6}, {DropReply, 6}, {Forge, 6}, {Replay, 8}, {Restart, 1}, {Kill, 1}}
 
 // Step is one act.
 type Step struct {
@@ -84,13 +86,7 @@ func Parse(text string) (Script, error) {
 	for i, word := range words {
 		name, number, has := strings.Cut(word, ":")
 		step := Step{Act: Act(name)}
-		known := slices.ContainsFunc(often, func(o struct {
-			act Act
-			n   int
-		}) bool {
-			return o.act == step.Act
-		})
-		if !known {
+		if !slices.ContainsFunc(often, func(o odds) bool { return o.act == step.Act }) {
 			return nil, fmt.Errorf("%w: step %d: there is no act %.40q", ErrScript, i+1, name)
 		}
 		if has {

@@ -119,7 +119,7 @@ func TestRunAndShrink(t *testing.T) {
 		"counts anew":              {"REQ-DEV-002", "send send send reset send"},
 		"skips two":                {"REQ-DEV-002", "send reset send"},
 		"number after the message": {"REQ-DEV-002", "cut:4 send"},
-		"dies of the third cut":    {"REQ-DEV-009", "cut:0 cut:0 cut:0"},
+		"dies of the third cut":    {"REQ-DEV-002", "cut:0 cut:0 cut:0"},
 		"takes replays":            {"REQ-SEQ-001", "send replay:0"},
 		"loses what was stored":    {"REQ-DEV-003", "send kill"},
 		"believes anybody":         {"REQ-DEV-003", "forge:3"},
