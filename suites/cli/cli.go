@@ -114,7 +114,7 @@ With no board at hand, a virtual ESP8266 executes the same image.`,
 			root.AddCommand(cmd)
 		}
 	}
-	root.AddCommand(versionCommand(), exitCodesTopic())
+	root.AddCommand(versionCommand(), exitCodesTopic(), hooksTopic())
 	return root
 }
 

@@ -72,7 +72,7 @@ are needed. A profile of which something was not run is partial, never conforman
 
 A hook is a command, or a URL, of yours: --hook-provision makes a device known,
 after which no --device is needed, and --hook-state tells next, and readings if it
-can. What each is asked and may answer is written in suites/hooks.
+can. espalier help hooks says what each is asked and may answer.
 
 Each flag can be set by the environment, too (ESPALIER_PASSPHRASE_FILE=k1,k2), or
 in the file that --config names (passphrase-file: [k1, k2]). The command line wins
@@ -100,7 +100,7 @@ accepted from a device, the run ends with exit code 3.`,
 	fl.StringVar(&f.key.text, "passphrase", "", "the passphrase itself: for demonstrations, since every user of the machine can see it")
 	fl.UintSliceVar(&f.next, "next", nil, "the lowest `number` that the backend still accepts: one for each --device, in order, or one for all (default the time in ms)")
 	fl.BoolVar(&f.disposable, "disposable", false, "the devices may be locked out")
-	fl.StringSliceVar(&f.profiles, "profile", []string{"core"}, "`what` to conform to: "+strings.Join(asked, ", "))
+	fl.StringSliceVar(&f.profiles, "profile", []string{"core"}, "`what` to conform to: "+strings.Join(evidence.Profiles, ", "))
 	fl.StringArrayVar(&f.only, "only", nil, "only tests whose id matches this regular `expression`, or another --only")
 	fl.StringArrayVar(&f.not, "not", nil, "no test whose id matches this regular `expression`")
 	fl.Uint64Var(&f.seed, "seed", 0, "`number` that decides messages and histories (default random)")
@@ -116,19 +116,16 @@ accepted from a device, the run ends with exit code 3.`,
 	return cmd
 }
 
-// asked are the profiles.
-var asked = evidence.Profiles
-
 // options turns the flags into those of a run, or says which of them is wrong.
 func (f *conformFlags) options(cmd *cobra.Command, suite *vectors.Suite) (conform.Options, error) {
 	o := conform.Options{Profiles: f.profiles, Budget: f.budget, Version: version()}
 	for _, p := range f.profiles {
-		if !slices.Contains(asked, p) {
-			return o, usage("--profile %q is none of %s", p, strings.Join(asked, ", "))
+		if !slices.Contains(evidence.Profiles, p) {
+			return o, usage("--profile %q is none of %s", p, strings.Join(evidence.Profiles, ", "))
 		}
 	}
 	if len(f.profiles) == 0 {
-		return o, usage("--profile names none of %s", strings.Join(asked, ", "))
+		return o, usage("--profile names none of %s", strings.Join(evidence.Profiles, ", "))
 	}
 	for flag, d := range map[string]time.Duration{"timeout": f.timeout, "patience": f.patience, "budget": f.budget} {
 		if d <= 0 {

@@ -17,7 +17,7 @@ type hookFlags struct{ set hooks.Set }
 func (f *hookFlags) flags(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	const what = "`command`, or URL, that "
-	fl.StringVar(&f.set.Provision, "hook-provision", "", what+"makes a device known; see suites/hooks")
+	fl.StringVar(&f.set.Provision, "hook-provision", "", what+"makes a device known; see espalier help hooks")
 	fl.StringVar(&f.set.State, "hook-state", "", what+"tells what is kept of a device")
 	fl.StringVar(&f.set.Restart, "hook-restart", "", what+"stops the backend in good order and starts it again")
 	fl.StringVar(&f.set.Kill, "hook-kill", "", what+"kills the backend and starts it again")

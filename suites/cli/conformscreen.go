@@ -116,7 +116,7 @@ func (s *conformScreen) summary(run *evidence.Run) {
 	if len(s.unseen) > 0 {
 		s.print(fold("  expected to fail, and not seen: "+strings.Join(s.unseen, ", "), s.width(), 4) + "\n\n")
 	}
-	for _, name := range asked {
+	for _, name := range evidence.Profiles {
 		s.profile(run, name)
 	}
 	code := run.Code()

@@ -31,7 +31,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 }
 
 func TestHelpFitsTheScreen(t *testing.T) {
-	for _, name := range append([]string{"", "exit-codes"}, commands...) {
+	for _, name := range append([]string{"", "exit-codes", "hooks"}, commands...) {
 		for line := range strings.SplitSeq(call(t, "", append(strings.Fields("help "+name), nil...)...).out, "\n") {
 			if n := utf8.RuneCountInString(line); n > 100 {
 				t.Errorf("help %s: %d columns: %s", name, n, line)
