@@ -53,8 +53,8 @@ var readings = []native{
 	},
 }
 
-// data are values of JSON, spelled as devices spell them.
-var data = []string{
+// spellings are values of JSON, as devices write them.
+var spellings = []string{
 	`300`, `null`, `false`, `0`, `""`, `{}`, `[]`,
 	`{"value":300}`, `{ "value" : [ 300 , 1.50 ] }`, `-0.0`, `1E+2`, `12345678901234567890`, `0.1000000000000000055511151231257827`,
 	`"\u0041\/\u00e9"`, `"\ud83d\ude00 é 😀"`, `"<a href='x'>&amp;</a>"`, `{"b":1,"a":2,"":3}`, `{"SEQN":7,"data":null}`,
@@ -67,11 +67,11 @@ func (r *run) values(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.next > last-uint64(len(data))-1 {
-		return notRun("device %s has not %d numbers left", d.id, len(data))
+	if d.next > last-uint64(len(spellings))-1 {
+		return notRun("device %s has not %d numbers left", d.id, len(spellings))
 	}
 	from, want := d.next, []Reading(nil)
-	for _, value := range data {
+	for _, value := range spellings {
 		if err := r.store(ctx, d, value, &want); err != nil {
 			return err
 		}

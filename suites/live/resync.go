@@ -19,37 +19,18 @@ import (
 //
 //	GET /sqn/{id}?nonce=HEX16   →   {"msg": envelope of {"SEQN":next,"nonce":"HEX16"}}
 var resyncs = []native{
-	{
-		Case: vectors.Case{
-			ID: "resync/next", Comment: "next, before and after messages, a gap and a refusal",
-			Reqs: resyncReqs, Importance: "critical", Result: vectors.Acceptable,
-		},
-		run: (*run).resyncNext,
-	},
-	{
-		Case: vectors.Case{
-			ID: "resync/fresh", Comment: "four questions: no two answers under one salt, each with its own nonce",
-			Reqs: resyncReqs, Importance: "critical", Result: vectors.Acceptable,
-		},
-		run: (*run).resyncFresh,
-	},
-	{
-		Case: vectors.Case{
-			ID: "resync/no-reading", Comment: "an answer that is sent back as a message is no reading",
-			Reqs: resyncReqs, Importance: "critical", Result: vectors.Acceptable,
-		},
-		run: (*run).resyncReflected,
-	},
-	{
-		Case: vectors.Case{
-			ID: "resync/nonces", Comment: "no nonce, one of another form, two: nothing is told",
-			Reqs: resyncReqs, Importance: "high", Result: vectors.Acceptable,
-		},
-		run: (*run).resyncNonces,
-	},
+	resyncTest("next", "next, before and after messages, a gap and a refusal", (*run).resyncNext),
+	resyncTest("fresh", "four questions: no two answers under one salt, each with its own nonce", (*run).resyncFresh),
+	resyncTest("no-reading", "an answer that is sent back as a message is no reading", (*run).resyncReflected),
+	resyncTest("nonces", "no nonce, one of another form, two: nothing is told", (*run).resyncNonces),
 }
 
-var resyncReqs = []string{"REQ-SQN-001"}
+func resyncTest(name, comment string, test func(*run, context.Context) error) native {
+	return native{
+		vectors.Case{ID: "resync/" + name, Comment: comment, Reqs: []string{"REQ-SQN-001"}, Importance: "critical", Result: vectors.Acceptable},
+		test,
+	}
+}
 
 // told is what a backend says of next.
 type told struct {
