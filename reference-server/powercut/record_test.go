@@ -146,7 +146,15 @@ func tracee(t *testing.T, strace int) int {
 
 // load provisions the devices and has them send until enough were accepted; then
 // it calls end, and goes on until the server has gone.
+//
+// What a server says first of all it has from the life before, and nothing that this
+// life flushes has made that true: so each device asks, before any of them writes.
 func (r *recorder) load(listen, admin string, enough int, end func()) {
+	for d := range devices {
+		if _, err := r.question(http.DefaultClient, listen, d); err != nil {
+			r.t.Fatal(err)
+		}
+	}
 	var accepted atomic.Int64
 	var once sync.Once
 	var all sync.WaitGroup
@@ -178,7 +186,7 @@ func (r *recorder) talk(client *http.Client, listen, admin string, d, i int) (ok
 		}
 	}
 	if i%7 == 0 {
-		if _, err := ask(client, "GET", "http://"+listen+"/sqn/"+id+"?nonce=0123456789abcdef", ""); err != nil {
+		if _, err := r.question(client, listen, d); err != nil {
 			return false, err
 		}
 	}
@@ -202,6 +210,11 @@ func (r *recorder) talk(client *http.Client, listen, admin string, d, i int) (ok
 	}
 	r.last[d] = ""
 	return body == `{"status":"OK"}`, nil
+}
+
+// question asks the server what it expects next of a device.
+func (r *recorder) question(client *http.Client, listen string, d int) (string, error) {
+	return ask(client, "GET", fmt.Sprintf("http://%s/sqn/%d?nonce=0123456789abcdef", listen, d), "")
 }
 
 // ask makes a request and returns the body of the reply.
