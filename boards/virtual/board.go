@@ -53,6 +53,10 @@ type Config struct {
 	// Log gets a line for every reset and for what a board cannot say by its
 	// UART; nil is silence.
 	Log io.Writer
+
+	// Witness, if not nil, is told what no port shows, in the order of time. It must
+	// return soon, and not call the board.
+	Witness func(Happening)
 }
 
 // Board is one board. Its methods may be called from any goroutine.
@@ -122,6 +126,7 @@ func New(cfg Config) (*Board, error) {
 	if err != nil {
 		return nil, fmt.Errorf("virtual: make the flash chip: %w", err)
 	}
+	b.watch()
 	return b, nil
 }
 
@@ -193,6 +198,7 @@ func (b *Board) Halted() <-chan struct{} { return b.halted }
 func (b *Board) halt(err error) {
 	b.err = fmt.Errorf("virtual: the board has halted: %w", err)
 	b.logf("%v", err)
+	b.saw("the core has halted: " + err.Error())
 	close(b.halted)
 }
 

@@ -38,6 +38,8 @@ func (b *Board) Powered() bool {
 // lose is the end of the supply by a cut. Callers hold mu.
 func (b *Board) lose() {
 	b.logf("the supply has failed")
+	b.saw("fails")
+	b.board.supply = supplyOff
 	b.board.cuts++
 	b.power(false)
 }

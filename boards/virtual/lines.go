@@ -97,9 +97,13 @@ func (b *Board) power(on bool) {
 	s := &b.board
 	switch {
 	case !on:
+		if s.supply != supplyOff {
+			b.saw("off")
+		}
 		s.supply = supplyOff
 		b.chip.Reset(soc.Power, s.straps())
 	case s.supply == supplyOff:
+		b.saw("on")
 		s.cold = true
 		s.supply = supplyHeld
 		b.flash.Reset()
@@ -178,6 +182,7 @@ func (b *Board) reset(cause soc.Cause) {
 	s.habits = habits{}
 	b.chip.Reset(cause, s.straps())
 	b.logf("reset: %s", causes[cause])
+	b.saw("reset: " + causes[cause])
 }
 
 var causes = map[soc.Cause]string{

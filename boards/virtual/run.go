@@ -44,6 +44,7 @@ func (b *Board) step() motion {
 	if now := b.chip.Sleeping(); now != s.sleeps {
 		if s.sleeps = now; now {
 			b.logf("deep sleep")
+			b.saw("deep sleep")
 		}
 	}
 	if b.rom != nil && b.rom.Dead != s.dead {

@@ -41,6 +41,7 @@ func (r *Rig) plug(ctx context.Context) error {
 	if r.cfg.Virtual.Dial == nil {
 		r.cfg.Virtual.Dial = r.dial
 	}
+	r.cfg.Virtual.Witness = r.witness.add
 	p, err := port.Open(r.cfg.Port, port.Config{Baud: r.Board.Console.Baud, Virtual: r.cfg.Virtual})
 	switch {
 	case err != nil && r.cfg.Port == port.VirtualScheme && !errors.Is(err, nor.ErrInUse):

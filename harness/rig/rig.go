@@ -80,6 +80,7 @@ type Rig struct {
 	cfg      Config
 	backend  atomic.Pointer[string] // where the wire listens, once it does
 	virtual  *virtual.Board         // nil for a board that is not ours
+	witness  witness                // of that board
 	far      time.Duration          // there and back to the port; 0 on this machine
 	boot     Boot
 	symbols  *crash.Symbols // nil where no ELF is known

@@ -51,10 +51,12 @@ func OfConsole(began time.Time, heard []console.Event) (events []Event) {
 	return events
 }
 
+// moment is how far apart parts of one event begin.
+const moment = 20 * time.Millisecond
+
 // goesOn reports whether what comes at that time still belongs to the line that
 // an event began.
 func goesOn(e Event, at time.Duration) bool {
-	const moment = 20 * time.Millisecond
 	return len(e.Raw) < 4096 && at-e.At < moment && !strings.HasSuffix(string(e.Raw), "\n")
 }
 

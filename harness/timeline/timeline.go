@@ -1,8 +1,9 @@
 // Package timeline puts all that a run has heard on one clock: the serial port in
 // both directions, its lines, what passed on the wire, what the server logged, and
-// which spec was under way.
+// which spec was under way. Of a virtual board it has the supply and the flash, too.
 //
 //	console ──┐
+//	board   ──┤
 //	wire    ──┼─▶ Gather ─▶ timeline.jsonl ─▶ Read ─▶ Slice, Tails
 //	server  ──┘
 //
@@ -32,13 +33,15 @@ const (
 	Host    Lane = "host"    // bytes to the device
 	Device  Lane = "device"  // bytes from the device
 	Lines   Lane = "lines"   // DTR, RTS, speed
+	Power   Lane = "power"   // the supply and resets, of a virtual board
+	Flash   Lane = "flash"   // erases and programs, of a virtual board, without what is written
 	Request Lane = "request" // HTTP, as the device sent it
 	Reply   Lane = "reply"   // HTTP, as it came back
 	Server  Lane = "server"  // lines of its log
 )
 
 // Lanes is all of them.
-var Lanes = []Lane{Spec, Host, Device, Lines, Request, Reply, Server}
+var Lanes = []Lane{Spec, Host, Device, Lines, Power, Flash, Request, Reply, Server}
 
 // Event is what was heard at one moment.
 type Event struct {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/boards/virtual"
+	"github.com/espalier-hil/espalier/boards/virtual/nor"
 	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/server"
 	"github.com/espalier-hil/espalier/harness/timeline"
@@ -79,6 +81,32 @@ func TestWriteReadSlice(t *testing.T) {
 	}
 	if tails := timeline.Tails(all, 1); len(tails) != 6 || tails[0] != "host        0.008s  2 provision …" || tails[1] != "device      0.900s  late" {
 		t.Errorf("%q", tails)
+	}
+}
+
+// What the board's flash goes through is told in few words, and what is torn by
+// itself.
+func TestOfBoard(t *testing.T) {
+	program := func(ms int, addr uint32, n int) virtual.Happening {
+		return virtual.Happening{At: after(ms), Flash: nor.Change{Addr: addr, N: n}}
+	}
+	torn := program(8, 0x3300, 256)
+	torn.Flash.Torn = true
+	erased := program(3, 0x3000, 4096)
+	erased.Flash.Erased = true
+	var got []string
+	for _, e := range timeline.OfBoard(began, []virtual.Happening{
+		{At: after(1), Power: "reset: EN pin"}, erased, program(4, 0x3000, 256), program(5, 0x3100, 256), program(6, 0x3200, 256), torn,
+		{At: after(8), Power: "fails"}, program(9, 0x3400, 1), program(90, 0x3401, 1), program(91, 0x3401, 1),
+	}) {
+		got = append(got, strings.Join([]string{e.At.String(), string(e.Lane), e.Text}, " "))
+	}
+	want := []string{
+		"1ms power reset: EN pin", "3ms flash erase 4096 bytes at 0x003000", "4ms flash program 1024 bytes at 0x003000, the supply failing in it",
+		"8ms power fails", "9ms flash program 1 byte at 0x003400", "90ms flash program 1 byte at 0x003401", "91ms flash program 1 byte at 0x003401",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
 	}
 }
 

@@ -49,7 +49,7 @@ func TestRun(t *testing.T) {
 	for _, e := range all {
 		lanes[e.Lane]++
 	}
-	for _, lane := range []timeline.Lane{timeline.Spec, timeline.Host, timeline.Device, timeline.Lines, timeline.Request, timeline.Reply, timeline.Server} {
+	for _, lane := range timeline.Lanes {
 		if lanes[lane] < 10 {
 			t.Errorf("%d events on lane %s", lanes[lane], lane)
 		}

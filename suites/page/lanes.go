@@ -64,7 +64,7 @@ const (
 // laneNames are what people call the lanes.
 var laneNames = map[clock.Lane]string{
 	clock.Spec: "spec", clock.Host: "to device", clock.Device: "from device", clock.Lines: "lines",
-	clock.Request: "request", clock.Reply: "reply", clock.Server: "server log",
+	clock.Power: "power", clock.Flash: "flash", clock.Request: "request", clock.Reply: "reply", clock.Server: "server log",
 }
 
 // heardIn makes the picture of events, which are in the order of time; nil where

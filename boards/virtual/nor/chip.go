@@ -34,11 +34,23 @@ type Chip struct {
 	Timing Timing
 	Now    func() time.Duration
 
+	// Changed, if not nil, is told of each command that changed the array. It must
+	// return soon.
+	Changed func(Change)
+
 	status    uint8         // without StatusBusy
 	busyUntil time.Duration // by Now
 	supply    supply
 	sectors   []sector
 	file      *os.File
+}
+
+// Change is what a command did to the array.
+type Change struct {
+	Addr   uint32
+	N      int  // bytes
+	Erased bool // else programmed
+	Torn   bool // the supply failed in one of its pulses
 }
 
 // Counters count what a chip has done since it was opened.
@@ -111,6 +123,7 @@ func (c *Chip) Program(addr uint32, p []byte) error {
 			}
 		}
 	}
+	c.tell(Change{Addr: addr, N: len(p)})
 	return c.finish(page, PageSize, c.Timing.program(len(p)))
 }
 
@@ -125,6 +138,7 @@ func (c *Chip) Erase(addr uint32, unit int) error {
 		c.Counters.Erases[s]++
 	}
 	c.erase(addr, uint32(unit))
+	c.tell(Change{Addr: addr, N: unit, Erased: true})
 	return c.finish(addr, unit, c.Timing.erase(unit))
 }
 
@@ -146,6 +160,14 @@ func (c *Chip) Put(addr uint32, p []byte) error {
 
 // wrap drops the address bits that the chip does not have.
 func (c *Chip) wrap(addr uint32) uint32 { return addr & uint32(len(c.Data)-1) }
+
+// tell says what a command has done.
+func (c *Chip) tell(ch Change) {
+	if c.Changed != nil {
+		ch.Torn = c.supply.dead
+		c.Changed(ch)
+	}
+}
 
 // finish ends an accepted command that changed the n bytes at addr.
 func (c *Chip) finish(addr uint32, n int, takes time.Duration) error {

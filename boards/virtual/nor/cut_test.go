@@ -2,6 +2,7 @@ package nor_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards/virtual/nor"
@@ -36,6 +37,24 @@ func TestPulses(t *testing.T) {
 	}
 	if n := c.Counters.Pulses; n != 3+2*nor.ErasePulses {
 		t.Errorf("%d pulses", n)
+	}
+}
+
+// What changes the array is told, and nothing else; so is the supply's failing in it.
+func TestChanged(t *testing.T) {
+	c := newChip(t)
+	var told []nor.Change
+	c.Changed = func(ch nor.Change) { told = append(told, ch) }
+	program(t, c, 0x1ff, 1, 2, 3)
+	erase(t, c, 0x1234, nor.SectorSize)
+	if err := c.Program(0, []byte{9}); err != nil { // not accepted
+		t.Fatal(err)
+	}
+	cut(t, c, 2, 1, func() { program(t, c, 0x10, 1, 2, 3) })
+	program(t, c, 0x20, 1) // without supply
+	want := []nor.Change{{Addr: 0x1ff, N: 3}, {Addr: 0x1000, N: nor.SectorSize, Erased: true}, {Addr: 0x10, N: 3, Torn: true}}
+	if !slices.Equal(told, want) {
+		t.Errorf("%+v, want %+v", told, want)
 	}
 }
 
