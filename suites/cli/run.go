@@ -56,6 +56,9 @@ conform does so without that API, for a backend that stands by itself.`,
   espalier run --profile secure,durable   # the backend's own requirements, too`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.checkSuite(); err != nil {
+				return err
+			}
 			if list {
 				return f.list(cmd)
 			}

@@ -39,6 +39,7 @@ type runFlags struct {
 	device   string
 	link     string
 	wireAddr string
+	suite    string
 	only     string
 	labels   string
 	profiles []string
@@ -59,6 +60,7 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	fl.StringVar(&f.device, "device", "12FA", "device `id`")
 	fl.StringVar(&f.link, "link", "", "`way` to the backend: virtual, serial or wifi (default the board's first)")
 	fl.StringVar(&f.wireAddr, "wire-addr", "", "`address` at which the board reaches this machine, as 192.168.1.2:0")
+	fl.StringVar(&f.suite, "suite", deviceSuite, "`suite` to run; the vectors and the backends have commands of their own")
 	fl.StringVar(&f.only, "only", "", "run the specs whose text matches this regular `expression`")
 	fl.StringVar(&f.labels, "labels", "", "run the specs that this Ginkgo label `filter` selects, as 'REQ-SEQ-001 || REQ-DEV-002'")
 	fl.StringSliceVar(&f.profiles, "profile", nil, "hold the backend to these `profiles` too, without the board: "+strings.Join(evidence.Profiles, ", "))
@@ -66,6 +68,17 @@ func (f *runFlags) flags(cmd *cobra.Command) {
 	f.cuts = allCuts()
 	fl.Var(&f.cuts, "cuts", cutsUsage)
 	fl.StringVar(&f.out, "out", "out/report", "`folder` for report.html, report.json and junit.xml")
+}
+
+// deviceSuite is what run has to offer.
+const deviceSuite = "device"
+
+// checkSuite says where other suites are.
+func (f *runFlags) checkSuite() error {
+	if f.suite == deviceSuite {
+		return nil
+	}
+	return usage("--suite %s: run has one suite, %s; espalier vectors holds code to the vectors, espalier conform a backend to the protocol", quote(f.suite), deviceSuite)
 }
 
 const tokenEnv = "ESPALIER_ADMIN_TOKEN"

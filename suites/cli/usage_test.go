@@ -25,6 +25,8 @@ func TestUsage(t *testing.T) {
 		{"run --board arduino", "known are esp-01, hobbyist, nodemcu-v2"},
 		{"run --board none.yaml", "no such file"},
 		{"run --labels &&&", "missing left hand operand"},
+		{"run --suite vectors", "run has one suite, device; espalier vectors holds code"},
+		{"run --list --suite vectors", "run has one suite, device"},
 		{"run --only (", "missing closing )"},
 		{"run --seed x", `invalid argument "x" for "--seed"`},
 		{"run --server ftp://x", "neither auto, container or process, nor a URL"},
