@@ -16,7 +16,11 @@ type lanes struct {
 	Narrow lanePicture
 	Lines  []heardLine // the last of them, all lanes together
 	More   int         // earlier ones, which are not listed
+	Fell   int         // tests that failed meanwhile, each shaded
 }
+
+// stretch is a part of the time.
+type stretch struct{ from, to time.Duration }
 
 // heardLine is an event.
 type heardLine struct{ At, Lane, Text string }
@@ -24,9 +28,10 @@ type heardLine struct{ At, Lane, Text string }
 // On is what the template of a picture takes.
 func (l *lanes) On(p lanePicture) any {
 	return struct {
-		ID string
-		P  lanePicture
-	}{l.ID, p}
+		ID     string
+		P      lanePicture
+		Listed bool
+	}{l.ID, p, len(l.Lines) > 0}
 }
 
 // lanePicture is the lanes drawn for one width. Lengths are pixels of its own.
@@ -35,6 +40,8 @@ type lanePicture struct {
 	Width, Height int
 	Left, Right   int
 	Rows          []laneRow
+	Fell          []shade
+	Foot          int // where the rows end
 	Seconds       []stop
 	SecondsAt     int
 }
@@ -49,6 +56,9 @@ type laneRow struct {
 	LabelAt int
 }
 
+// shade is a stretch as it is drawn.
+type shade struct{ X, Width int }
+
 // stop is a label on the axis of time.
 type stop struct {
 	At    int
@@ -57,8 +67,9 @@ type stop struct {
 
 // What is drawn and listed of a spec.
 const (
-	rowHeight = 26
-	mostHeard = 60
+	rowHeight  = 26
+	mostHeard  = 60
+	leastShade = 4 // wide, or nobody sees it
 )
 
 // laneNames are what people call the lanes.
@@ -67,14 +78,15 @@ var laneNames = map[clock.Lane]string{
 	clock.Power: "power", clock.Flash: "flash", clock.Request: "request", clock.Reply: "reply", clock.Server: "server log",
 }
 
-// heardIn makes the picture of events, which are in the order of time; nil where
-// there are none.
-func heardIn(id string, events []clock.Event) *lanes {
+// heardIn makes the picture of events, which are in the order of time, and shades
+// the stretches in which tests fell; nil where there are no events.
+func heardIn(id string, events []clock.Event, fell ...stretch) *lanes {
 	if len(events) == 0 {
 		return nil
 	}
 	from, to := events[0].At, events[len(events)-1].At
-	l := &lanes{ID: id, Span: took(to - from), Wide: drawLanes("wide", 940, 96, events), Narrow: drawLanes("narrow", 350, 84, events)}
+	l := &lanes{ID: id, Span: took(to - from), Fell: len(fell),
+		Wide: drawLanes("wide", 940, 96, events, fell), Narrow: drawLanes("narrow", 350, 84, events, fell)}
 	l.More = max(0, len(events)-mostHeard)
 	for _, e := range events[l.More:] {
 		l.Lines = append(l.Lines, heardLine{At: fmt.Sprintf("+%.3f s", (e.At - from).Seconds()), Lane: laneNames[e.Lane], Text: line(e.Text)})
@@ -83,7 +95,7 @@ func heardIn(id string, events []clock.Event) *lanes {
 }
 
 // drawLanes draws the lanes on which anything was heard.
-func drawLanes(class string, width, left int, events []clock.Event) lanePicture {
+func drawLanes(class string, width, left int, events []clock.Event, fell []stretch) lanePicture {
 	p := lanePicture{Class: class, Width: width, Left: left, Right: width - 28}
 	from, to := events[0].At, events[len(events)-1].At
 	span := max(to-from, time.Microsecond)
@@ -110,7 +122,12 @@ func drawLanes(class string, width, left int, events []clock.Event) lanePicture 
 			p.Rows = append(p.Rows, row)
 		}
 	}
-	p.SecondsAt = len(p.Rows)*rowHeight + 16
+	for _, f := range fell {
+		a, b := x(min(max(f.from, from), to)), x(min(max(f.to, from), to))
+		p.Fell = append(p.Fell, shade{a, max(b-a, leastShade)})
+	}
+	p.Foot = len(p.Rows) * rowHeight
+	p.SecondsAt = p.Foot + 16
 	p.Height = p.SecondsAt + 6
 	for i := range 5 {
 		at := from + span*time.Duration(i)/4

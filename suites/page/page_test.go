@@ -109,7 +109,7 @@ func specs() *report.Run {
 		Requirements: []report.Requirement{{ID: "REQ-SEQ-001", Level: "MUST", Text: "Accept if and only if SEQN ≥ next", Demanded: true}, {ID: "REQ-KDF-001", Level: "MUST", Text: "EVP_BytesToKey", Demanded: true}},
 		Results: []report.Result{
 			{ID: "A replay is refused", Requirements: []string{"REQ-SEQ-001"}, Status: report.Fail, Class: report.Nonconformant, Grade: report.Virtual, Message: "it was accepted",
-				Expected: "NOT OK", Got: "OK", Log: []string{"device says OK"}, Location: "replay.go:12", Heard: &report.Span{First: 3, Last: 40}, Repeat: "espalier run --only replay", Labels: []string{"dialect:cryptojs-unpad"},
+				Expected: "NOT OK", Got: "OK", Log: []string{"device says OK"}, Location: "replay.go:12", Started: began.Add(time.Second), Duration: 2 * time.Second, Heard: &report.Span{First: 3, Last: 40}, Repeat: "espalier run --only replay", Labels: []string{"dialect:cryptojs-unpad"},
 				Attempts: []report.Attempt{{Class: report.InfraPort, Message: "no SYNC"}}},
 			{ID: "kdf/known-answer", Requirements: []string{"REQ-KDF-001"}, Status: report.Pass, Grade: report.Virtual},
 			{ID: "A board that was pulled out", Status: report.Skip, Message: "nobody is there to pull it out"},
@@ -218,7 +218,7 @@ func TestVerdicts(t *testing.T) {
 func TestRun(t *testing.T) {
 	html := run(t, specs())
 	says := text(html)
-	for _, want := range []string{"✗ nonconformant virtual 7a:e5:82:00:00:01", "1 test of 2 failed. Evidence: virtual.", "SEQ-001 MUST Accept if and only if", "A replay is refused", "expected NOT OK", "got OK", "heard lines 3 to 40 of timeline.jsonl", "What was heard Heard within 1.5 s, each mark an event", "The last 38 of them as text", "+0.005 s lines event 3", "at replay.go:12", "evidence virtual",
+	for _, want := range []string{"✗ nonconformant virtual 7a:e5:82:00:00:01", "1 test of 2 failed. Evidence: virtual.", "SEQ-001 MUST Accept if and only if", "A replay is refused", "expected NOT OK", "got OK", "heard lines 3 to 40 of timeline.jsonl", "each mark an event; 1 failed , shaded in red", "What was heard Heard within 1.5 s, each mark an event", "The last 38 of them as text", "+0.005 s lines event 3", "at replay.go:12", "evidence virtual",
 		"an attempt before it failed, INFRA/port: no SYNC", "cryptojs-unpad", "device says OK", "See it again espalier run --only replay", "nobody is there to pull it out", "opens beside OpenSSL 1.5, beyond its limits", "boot 84.5 ms", "kdf/known-answer",
 		"36c11986c3e3558febab3b61844b355f, 17920 bytes", "server container: Docker answers", "seed 7"} {
 		if !strings.Contains(says, want) {

@@ -34,14 +34,18 @@ func specs(doc *report.Document, heard []clock.Event) (*view, error) {
 		reqs[m.ID] = requirement{ID: short(m.ID), Short: strings.TrimPrefix(short(m.ID), "REQ-"), Text: line(m.Text), Anchor: fmt.Sprintf("r%d", i), Levels: short(m.Level)}
 	}
 	var tests []test
+	var fell []stretch
 	for i, res := range doc.Results {
+		if at := res.Started.Sub(doc.Started); res.Status == report.Fail && !res.Started.IsZero() {
+			fell = append(fell, stretch{at, at + res.Duration})
+		}
 		t := spec(i, res, reqs, suite.Dialects)
 		if h := res.Heard; res.Status == report.Fail && h != nil && h.First >= 1 && h.First <= h.Last && h.Last <= len(heard) {
 			t.Lanes = heardIn(t.Anchor+"h", heard[h.First-1:h.Last])
 		}
 		tests = append(tests, t)
 	}
-	if v.Lanes = heardIn("h", heard); v.Lanes != nil {
+	if v.Lanes = heardIn("h", heard, fell...); v.Lanes != nil {
 		v.Lanes.Lines = nil // each test that failed has its own
 	}
 	broke := map[string][]test{}
