@@ -1,5 +1,12 @@
 #include "crc32.h"
 
+// What four bits at the low end make of the rest, for 0xedb88320 reflected. A boot
+// sums up each record of the log.
+static const uint32_t nibbles[16] = {
+	0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+	0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+};
+
 uint32_t crc32(const void *bytes, size_t n)
 {
 	const uint8_t *p = bytes;
@@ -7,8 +14,8 @@ uint32_t crc32(const void *bytes, size_t n)
 
 	while (n-- > 0) {
 		crc ^= *p++;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (-(crc & 1) & 0xedb88320);
+		crc = crc >> 4 ^ nibbles[crc & 15];
+		crc = crc >> 4 ^ nibbles[crc & 15];
 	}
 	return ~crc;
 }

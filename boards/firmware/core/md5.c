@@ -14,36 +14,44 @@ static const uint32_t sines[64] = {
 	0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391,
 };
 
-static const uint8_t turns[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
-
 static uint32_t left(uint32_t v, unsigned n)
 {
 	return v << n | v >> (32 - n);
 }
 
+// STEP is one of the 64. Four of them bring each register back to its name, and
+// the turn is a constant: the digest of the flash is most of a boot.
+#define STEP(f, a, b, word, i, turn) ((a) = (b) + left((a) + (f) + words[(word) & 15] + sines[i], turn))
+
 static void mix(uint32_t state[4], const uint8_t block[MD5_BLOCK])
 {
-	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+	uint32_t a = state[0], b = state[1], c = state[2], d = state[3], words[16];
 
-	for (unsigned i = 0; i < 64; i++) {
-		uint32_t f;
-		unsigned word;
-		switch (i / 16) {
-		case 0:
-			f = (b & c) | (~b & d), word = i;
-			break;
-		case 1:
-			f = (d & b) | (~d & c), word = 5 * i + 1;
-			break;
-		case 2:
-			f = b ^ c ^ d, word = 3 * i + 5;
-			break;
-		default:
-			f = c ^ (b | ~d), word = 7 * i;
-		}
-		f += a + sines[i] + load_le32(block + 4 * (word % 16));
-		a = d, d = c, c = b;
-		b += left(f, turns[i / 16][i % 4]);
+	for (unsigned i = 0; i < 16; i++)
+		words[i] = load_le32(block + 4 * i);
+	for (unsigned i = 0; i < 16; i += 4) { // word i
+		STEP(d ^ (b & (c ^ d)), a, b, i, i, 7);
+		STEP(c ^ (a & (b ^ c)), d, a, i + 1, i + 1, 12);
+		STEP(b ^ (d & (a ^ b)), c, d, i + 2, i + 2, 17);
+		STEP(a ^ (c & (d ^ a)), b, c, i + 3, i + 3, 22);
+	}
+	for (unsigned i = 16; i < 32; i += 4) { // word 5i + 1
+		STEP(c ^ (d & (b ^ c)), a, b, i + 1, i, 5);
+		STEP(b ^ (c & (a ^ b)), d, a, i + 6, i + 1, 9);
+		STEP(a ^ (b & (d ^ a)), c, d, i + 11, i + 2, 14);
+		STEP(d ^ (a & (c ^ d)), b, c, i, i + 3, 20);
+	}
+	for (unsigned i = 32; i < 48; i += 4) { // word 3i + 5
+		STEP(b ^ c ^ d, a, b, 5 - i, i, 4);
+		STEP(a ^ b ^ c, d, a, 8 - i, i + 1, 11);
+		STEP(d ^ a ^ b, c, d, 11 - i, i + 2, 16);
+		STEP(c ^ d ^ a, b, c, 14 - i, i + 3, 23);
+	}
+	for (unsigned i = 48; i < 64; i += 4) { // word 7i
+		STEP(c ^ (b | ~d), a, b, -i, i, 6);
+		STEP(b ^ (a | ~c), d, a, 7 - i, i + 1, 10);
+		STEP(a ^ (d | ~b), c, d, 14 - i, i + 2, 15);
+		STEP(d ^ (c | ~a), b, c, 5 - i, i + 3, 21);
 	}
 	state[0] += a, state[1] += b, state[2] += c, state[3] += d;
 }
