@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
 	"github.com/espalier-hil/espalier/harness/timeline"
+	"github.com/espalier-hil/espalier/harness/wire"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -68,6 +70,9 @@ func explain(res *report.Result, spec types.SpecReport) {
 	if spec.State.Is(types.SpecStatePanicked) {
 		res.Message = "panic: " + fmt.Sprint(spec.Failure.ForwardedPanic)
 	}
+	if late := tardy(since(spec.StartTime)); late != "" && res.Class == report.Nonconformant {
+		res.Class, res.Message = report.ServerFailed, late+res.Message
+	}
 	for _, e := range spec.ReportEntries {
 		if e.Name == crashEntry && res.Crash == nil {
 			res.Crash = strings.Split(e.StringRepresentation(), "\n")
@@ -76,6 +81,16 @@ func explain(res *report.Result, spec types.SpecReport) {
 	res.Location = fmt.Sprintf("%s:%d", spec.Failure.Location.FileName, spec.Failure.Location.LineNumber)
 	res.Log = timeline.Tails(under.Heard(spec.StartTime), tail)
 	res.Repeat = fmt.Sprintf("espalier run --only %q --seed %d", quoteMeta(spec.FullText()), under.Seed())
+}
+
+// since returns what has passed on the wire since a moment.
+func since(began time.Time) (passed []wire.Exchange) {
+	for _, x := range under.Wire.Exchanges() {
+		if !x.Start.Before(began) {
+			passed = append(passed, x)
+		}
+	}
+	return passed
 }
 
 // classOf returns the class of a failure: a board that crashed, a port that is
