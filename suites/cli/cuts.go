@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +74,7 @@ This is what the device suite of espalier run does, and nothing else.`,
 			if seed == 0 {
 				seed = rand.Uint64N(math.MaxUint32) + 1
 			}
-			cfg := powercut.Config{Image: im, ROM: rom.data, Seed: seed, Size: size.Size}
+			cfg := powercut.Config{Image: im, File: word(image), ROM: rom.data, Seed: seed, Size: size.Size}
 			explore := powercut.Explore
 			if at != "" {
 				place, err := powercut.ParsePlace(at)
@@ -109,10 +108,11 @@ func sayCuts(cmd *cobra.Command, seed uint64, n powercut.Count, err error) error
 		fmt.Fprintln(out, "held")
 		return nil
 	case errors.As(err, &v):
-		if said := strings.TrimSpace(v.Said); said != "" {
-			fmt.Fprintf(out, "the device's last words: %q\n", said)
+		fmt.Fprintf(out, "broken: %s\n", v.What)
+		for i, line := range v.Last {
+			fmt.Fprintf(out, "%s%s\n", [...]string{"  last:  ", "         "}[min(i, 1)], line)
 		}
-		fmt.Fprintf(out, "broken: %s\n  again: %s\n", v.What, v.Repeat())
+		fmt.Fprintf(out, "  again: %s\n", v.Repeat())
 		return failure{code: report.CodeNonconformant}
 	case errors.Is(err, powercut.ErrPlace):
 		return fail(report.CodeUsage, err)

@@ -16,6 +16,14 @@ func quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
+// word is quote for what may not be given.
+func word(s string) string {
+	if s == "" {
+		return ""
+	}
+	return quote(s)
+}
+
 // cut shortens text to n columns.
 func cut(text string, n int) string {
 	if utf8.RuneCountInString(text) <= n {

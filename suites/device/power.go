@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -69,7 +70,7 @@ func survives(ctx context.Context, parts powercut.Parts) {
 		size = powercut.Here
 	}
 	n, err := powercut.Explore(ctx, powercut.Config{
-		Image: under.Image(), ROM: board.Config().ROM, Seed: under.Seed(), Size: size, Parts: parts,
+		Image: under.Image(), File: selected.Image, ROM: board.Config().ROM, Seed: under.Seed(), Size: size, Parts: parts,
 	})
 	note("power cuts survived", n.Cuts)
 	note("sends cut in every pulse", n.Sends)
@@ -80,12 +81,17 @@ func survives(ctx context.Context, parts powercut.Parts) {
 	var broken *powercut.Violation
 	switch {
 	case errors.As(err, &broken):
-		Fail(fmt.Sprintf("%v\nthe device's last words: %q", err, broken.Said))
+		AddReportEntry(lastEntry, strings.Join(broken.Last, "\n"), ReportEntryVisibilityNever)
+		Fail(err.Error())
 	case errors.Is(err, powercut.ErrKind):
 		AddReportEntry(classEntry, string(report.Harness), ReportEntryVisibilityNever)
 	}
 	Expect(err).NotTo(HaveOccurred())
 }
+
+// lastEntry holds the last lines of each lane where those are not of the board under
+// test, but of one that was explored.
+const lastEntry = "last"
 
 // sudden is how often a board is reset at a random moment: more often where that
 // is all that can be done to it.

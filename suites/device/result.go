@@ -73,13 +73,16 @@ func explain(res *report.Result, spec types.SpecReport) {
 	if late := tardy(since(spec.StartTime)); late != "" && res.Class == report.Nonconformant {
 		res.Class, res.Message = report.ServerFailed, late+res.Message
 	}
+	res.Log = timeline.Tails(under.Heard(spec.StartTime), tail)
 	for _, e := range spec.ReportEntries {
-		if e.Name == crashEntry && res.Crash == nil {
+		switch {
+		case e.Name == crashEntry && res.Crash == nil:
 			res.Crash = strings.Split(e.StringRepresentation(), "\n")
+		case e.Name == lastEntry:
+			res.Log = strings.Split(e.StringRepresentation(), "\n")
 		}
 	}
 	res.Location = fmt.Sprintf("%s:%d", spec.Failure.Location.FileName, spec.Failure.Location.LineNumber)
-	res.Log = timeline.Tails(under.Heard(spec.StartTime), tail)
 	res.Repeat = fmt.Sprintf("espalier run --only %q --seed %d", quoteMeta(spec.FullText()), under.Seed())
 }
 

@@ -27,6 +27,10 @@ type Selection struct {
 	// Size is powercut.Here.
 	Cuts powercut.Size
 
+	// Image is where the image under test was read, as a shell takes it; empty is
+	// the reference firmware.
+	Image string
+
 	// Observe, if not nil, is told of each result as it comes, and of the
 	// group to which the spec belongs.
 	Observe func(group string, res report.Result)

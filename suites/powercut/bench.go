@@ -12,6 +12,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards"
 	"github.com/espalier-hil/espalier/boards/virtual"
+	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/reference-server/envelope"
 )
 
@@ -24,6 +25,7 @@ type bench struct {
 	said  []byte // since the supply came, or the last record
 	since virtual.Stats
 	count Count
+	chronicle
 }
 
 // patience is how long, in the board's own time, anything may take.
@@ -33,7 +35,8 @@ const patience = 20 * time.Second
 var errLost = errors.New("the supply has failed")
 
 func newBench(cfg Config) (*bench, error) {
-	b, err := virtual.New(virtual.Config{FlashSize: 512 << 10, Seed: cfg.Seed, ROM: cfg.ROM})
+	made := &bench{}
+	b, err := virtual.New(virtual.Config{FlashSize: 512 << 10, Seed: cfg.Seed, ROM: cfg.ROM, Witness: made.happens})
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +50,14 @@ func newBench(cfg Config) (*bench, error) {
 	if err := p.SetReadTimeout(patience); err != nil {
 		return nil, err
 	}
-	return &bench{board: b, port: p}, nil
+	made.board, made.port = b, p
+	return made, nil
 }
 
 // restore brings the board to s. All else begins anew, so that what follows is
 // the same each time.
 func (b *bench) restore(s *virtual.Snapshot) error {
-	b.said, b.id = nil, 0
+	b.said, b.id, b.chronicle = nil, 0, chronicle{}
 	err := b.board.Restore(s)
 	b.since = b.board.Stats()
 	return err
@@ -128,13 +132,16 @@ func (b *bench) next() (record, error) {
 			return record{}, err
 		}
 		b.said = append(b.said, buf[:n]...)
+		b.passes(b.board.Stats().Now, console.Received, buf[:n])
 	}
 }
 
 // tell sends a line under the next id.
 func (b *bench) tell(format string, args ...any) error {
 	b.id++
-	_, err := fmt.Fprintf(b.port, "%d "+format+"\n", append([]any{b.id}, args...)...)
+	line := fmt.Appendf(nil, "%d "+format+"\n", append([]any{b.id}, args...)...)
+	b.passes(b.board.Stats().Now, console.Transmitted, line)
+	_, err := b.port.Write(line)
 	return err
 }
 

@@ -206,8 +206,9 @@ func (e *explorer) violation(b *bench, place Place, err error) error {
 	if errors.Is(err, errLost) {
 		err = errors.New("its supply has failed though nobody cut it")
 	}
-	said := b.said[max(0, len(b.said)-400):]
-	return &Violation{
-		Seed: e.cfg.Seed, Place: place, What: err.Error(), Said: string(said), Foreign: !bytes.Equal(e.cfg.Image, firmware.Image),
+	v := &Violation{Seed: e.cfg.Seed, Place: place, What: err.Error(), Last: b.last(), File: e.cfg.File}
+	if v.File == "" && !bytes.Equal(e.cfg.Image, firmware.Image) {
+		v.File = "FILE"
 	}
+	return v
 }

@@ -81,6 +81,9 @@ func TestMutants(t *testing.T) {
 			if !errors.As(err, &same) || same.What != v.What || same.Place != v.Place {
 				t.Errorf("the same cut again: %v", err)
 			}
+			if before := strings.Join(v.Last, "\n"); !strings.Contains(before, "fails\n") || !strings.Contains(before, "device ") {
+				t.Errorf("what came before lacks a lane:\n%s", before)
+			}
 			if again.Cuts > 60 {
 				t.Errorf("it took %d cuts again", again.Cuts)
 			}
