@@ -84,6 +84,17 @@ func Plan(seed uint64, n int, restart func()) []Fate {
 	return fates
 }
 
+// Draw returns the fate of one message, in which there is at least one fault, and
+// none that takes more than a network.
+func Draw(seed uint64) Fate {
+	p := planner{rand: rand.New(rand.NewPCG(seed, 0x66617465)), used: map[wire.Fault]int{}}
+	for {
+		if fate := p.fate(); len(fate) > 0 {
+			return fate
+		}
+	}
+}
+
 type planner struct {
 	rand    *rand.Rand
 	restart func()

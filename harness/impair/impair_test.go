@@ -51,6 +51,24 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// Each seed has a fate of its own, for one message, which is never unharmed; all
+// that a network does comes up.
+func TestDraw(t *testing.T) {
+	seen := map[wire.Fault]bool{}
+	for seed := range uint64(1000) {
+		fate := impair.Draw(seed)
+		if fate.String() != impair.Draw(seed).String() || len(fate) == 0 || len(fate) > impair.Attempts {
+			t.Fatalf("seed %d: %v", seed, fate)
+		}
+		for _, m := range fate {
+			seen[m.Fault] = true
+		}
+	}
+	if len(seen) != 13 || seen[wire.Interrupt] || seen[wire.None] {
+		t.Errorf("%d faults come up: %v", len(seen), seen)
+	}
+}
+
 // What was planned and did not happen is noticed.
 func TestCount(t *testing.T) {
 	var record []wire.Exchange

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,7 @@ const (
 	lineWidth = 79
 	textWidth = 45 // of a requirement's text in its row
 	lastLines = 8  // of the log that a failure shows
+	laneLines = 3  // of each lane, of a log that has several
 )
 
 // Colourful reports whether w is a terminal whose user has not declined
@@ -100,10 +102,38 @@ func (r *Run) details(res Result) []string {
 	for i, a := range res.Attempts {
 		say("attempt", fmt.Sprintf("%d: %s: %s", i+1, a.Class, a.Message))
 	}
-	log := res.Log[max(0, len(res.Log)-lastLines):]
-	say("last", strings.Join(log, "\n"))
+	say("last", strings.Join(lastOf(res.Log), "\n"))
 	say("repeat", res.Repeat)
 	return lines
+}
+
+// laned is a line of the timeline, whose first word is its lane.
+var laned = regexp.MustCompile(`^(\S+) +[0-9]+\.[0-9]{3}s  `)
+
+// lastOf returns the last lines of a log, and those of each of its lanes: what the
+// device said last must not give way to what the server did.
+func lastOf(log []string) []string {
+	lane := func(i int) string {
+		if i >= len(log) {
+			return ""
+		}
+		m := laned.FindStringSubmatch(log[i])
+		if m == nil {
+			return ""
+		}
+		return m[1]
+	}
+	var last []string
+	for i, line := range log {
+		most := laneLines
+		if lane(i) == "" {
+			most = lastLines
+		}
+		if i+most >= len(log) || lane(i+most) != lane(i) {
+			last = append(last, line)
+		}
+	}
+	return last
 }
 
 // omitted is how many specs are named that were not run for one reason.

@@ -44,6 +44,22 @@ PASS 2 of 2 specs passed in 8.4 s, evidence: virtual · exit 0, fine
 `)
 }
 
+// The last lines of one lane do not push out those of the others.
+func TestSummaryOfLanes(t *testing.T) {
+	bad := result(report.Fail, report.Crash, "REQ-SEQ-007")
+	for _, lane := range []string{"device", "server"} {
+		for i := range 8 {
+			bad.Log = append(bad.Log, fmt.Sprintf("%-7s %9.3fs  %s %d", lane, float64(i), lane, i))
+		}
+	}
+	text := summary(t, newRun(bad), false)
+	for _, lane := range []string{"device", "server"} {
+		if strings.Count(text, lane+" ") < 3 || !strings.Contains(text, lane+" 7") || !strings.Contains(text, lane+" 5") || strings.Contains(text, lane+" 4") {
+			t.Errorf("%s: %s", lane, text)
+		}
+	}
+}
+
 func TestSummaryOfAFailure(t *testing.T) {
 	bad := result(report.Fail, report.Nonconformant, "REQ-SEQ-007", "REQ-NEW-001")
 	bad.Message = "the server answered OK"

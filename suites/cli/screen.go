@@ -189,6 +189,20 @@ func (s *screen) draw(line string) {
 	}
 }
 
+// now returns what shows how something stands that goes on for long: a line that
+// is drawn over where that can be, and elsewhere a line that stays, one each time
+// that pause is over.
+func (s *screen) now(pause time.Duration) func(line string) {
+	last := time.Now()
+	return func(line string) {
+		s.draw(line)
+		if !s.live && time.Since(last) >= pause {
+			s.print(line + "\n")
+			last = time.Now()
+		}
+	}
+}
+
 // print shows lines that stay.
 func (s *screen) print(lines string) {
 	if s.live {

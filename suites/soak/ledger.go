@@ -41,7 +41,7 @@ func (l *ledger) take(ctx context.Context, b Bench, r Report) error {
 		return broken("REQ-DEV-002", "the board does not come back: %s", r.Dead)
 	case r.Accepted:
 		return broken("REQ-SEQ-001", "a message that was sent again is accepted")
-	case r.Sent:
+	case r.Sent && !(r.Altered && r.Outcome == "presumed") && !(r.Garbled && r.Outcome == "refused"):
 		l.known[r.SEQN] = r.Outcome
 	}
 	return l.readings(ctx, b)

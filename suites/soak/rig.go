@@ -10,6 +10,8 @@ import (
 
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/harness/control"
+	"github.com/espalier-hil/espalier/harness/impair"
+	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
 	"github.com/espalier-hil/espalier/harness/wire"
 	"github.com/espalier-hil/espalier/reference-server/envelope"
@@ -48,6 +50,8 @@ func (b *rigBench) Fresh(ctx context.Context) error {
 		b.rig.Virtual().Cut(virtual.Cut{})
 		b.rig.Virtual().PowerOn()
 	}
+	b.rig.Wire.Forget()
+	b.rig.Wire.Release()
 	if _, err := b.rig.Reset(ctx); err != nil {
 		return err
 	}
@@ -68,18 +72,23 @@ func (b *rigBench) Do(ctx context.Context, step Step, data string) (Report, erro
 	case Send:
 		return b.send(ctx, data)
 	case Reset:
+		if _, err := b.rig.Device.Seqn(ctx); err != nil { // a reset forgives: it is asked for a word before
+			return Report{}, blame(ctx, err)
+		}
 		return b.back(ctx, Report{Breaks: 1})
 	case Cut:
 		return b.cut(ctx, step.N, data)
 	case DropRequest:
-		b.rig.Wire.Next(wire.DropRequest)
+		b.rig.Wire.Plan(wire.Mishap{Fault: wire.DropRequest, Hasty: true})
 		return b.send(ctx, data)
 	case DropReply:
-		b.rig.Wire.Next(wire.DropReply)
+		b.rig.Wire.Plan(wire.Mishap{Fault: wire.DropReply, Hasty: true})
 		return b.send(ctx, data)
 	case Forge:
 		b.rig.Wire.Answer([]byte(forgeries[step.N%uint64(len(forgeries))]))
 		return b.send(ctx, data)
+	case Impair:
+		return b.impair(ctx, step.N, data)
 	case Replay:
 		return b.again(ctx, step.N)
 	case Restart:
@@ -91,14 +100,47 @@ func (b *rigBench) Do(ctx context.Context, step Step, data string) (Report, erro
 // send has the device send a reading.
 func (b *rigBench) send(ctx context.Context, data string) (Report, error) {
 	sent, err := b.rig.Device.Send(ctx, []byte(data))
-	var refusal *control.Refusal
-	if errors.As(err, &refusal) {
-		return Report{}, &Failure{Req: "REQ-DEV-002", Why: fmt.Sprintf("the device does not send any more: %v", err)}
-	}
 	if err != nil {
-		return Report{}, err
+		return Report{}, blame(ctx, err)
 	}
 	return Report{Sent: true, SEQN: sent.SEQN, Outcome: string(sent.Outcome)}, nil
+}
+
+// blame returns err as the failure of a device that crashed, refuses to go on or
+// does not answer as it should. Others are the bench's own.
+func blame(ctx context.Context, err error) error {
+	var refusal *control.Refusal
+	switch class := rig.Classify(report.Nonconformant, err); {
+	case ctx.Err() != nil:
+		return err
+	case errors.As(err, &refusal):
+		return &Failure{Req: "REQ-DEV-002", Why: fmt.Sprintf("the device does not send any more: %v", err), Err: err}
+	case class == report.Crash:
+		return &Failure{Why: err.Error(), Err: err}
+	case class == report.Nonconformant:
+		return &Failure{Req: "REQ-DEV-003", Why: fmt.Sprintf("the device does not say what became of it: %v", err), Err: err}
+	}
+	return err
+}
+
+// impair has the device send a reading through a network that fails.
+func (b *rigBench) impair(ctx context.Context, seed uint64, data string) (Report, error) {
+	b.rig.Wire.Plan(impair.Draw(seed)...)
+	r, err := b.send(ctx, data)
+	b.rig.Wire.Forget()
+	b.rig.Wire.Release() // what is late arrives before anybody looks
+	if err != nil {
+		return r, err
+	}
+	if _, err := b.rig.Wire.Quiet(ctx); err != nil {
+		return r, err
+	}
+	for _, x := range b.rig.Wire.After(b.seen) {
+		garbled := !x.Replay && x.Fault == wire.CorruptReply
+		r.Garbled = r.Garbled || garbled
+		r.Altered = r.Altered || garbled || !x.Replay && x.Fault == wire.CorruptRequest
+	}
+	return r, nil
 }
 
 // cut has the supply fail in a send: in pulse n of the flash, or, where the board
@@ -135,8 +177,11 @@ func (b *rigBench) cut(ctx context.Context, n uint64, data string) (Report, erro
 			if board != nil {
 				board.Cut(virtual.Cut{})
 			}
-			if a.err == nil && (board == nil || board.Powered()) {
-				return a.Report, nil // it was over before
+			var died *Failure
+			if a.err == nil || errors.As(a.err, &died) {
+				if board == nil || board.Powered() {
+					return a.Report, a.err // it was over before
+				}
 			}
 			a.Breaks = 1
 			return b.back(ctx, a.Report)
@@ -188,7 +233,7 @@ func (b *rigBench) Passed() (list []Passed, err error) {
 			return nil, &Failure{Req: "REQ-ENV-001", Why: fmt.Sprintf("the device sends what does not open: %v", err)}
 		}
 		list = append(list, Passed{SEQN: r.SEQN, Data: string(r.Data), Msg: x.Msg})
-		if x.Fault == wire.None && x.Err == nil { // the backend has it
+		if x.Fault == wire.None && x.Err == nil && !x.Truncated { // the backend has it
 			b.history = append(b.history, x)
 			b.history = b.history[max(0, len(b.history)-kept):]
 		}

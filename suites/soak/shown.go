@@ -14,6 +14,7 @@ var shown = map[Act][]string{
 	DropRequest: {"REQ-DEV-003"},
 	DropReply:   {"REQ-DEV-003", "REQ-SEQ-001"},
 	Forge:       {"REQ-DEV-003", "REQ-DEV-008"},
+	Impair:      {"REQ-DEV-003", "REQ-DEV-004"},
 	Replay:      {"REQ-SEQ-001"},
 	Restart:     {"REQ-SEQ-012"},
 	Kill:        {"REQ-SEQ-005"},

@@ -34,6 +34,7 @@ const (
 	DropRequest Act = "drop-request" // the backend does not see the next request
 	DropReply   Act = "drop-reply"   // the device does not hear the next reply
 	Forge       Act = "forge"        // somebody else answers the next request, as hostile as N says
+	Impair      Act = "impair"       // the network fails the attempts of a message, in the way that N is the seed of
 	Replay      Act = "replay"       // message N of those that passed is sent again
 	Restart     Act = "restart"      // the server is stopped and started again
 	Kill        Act = "kill"         // the server is killed and started again
@@ -45,17 +46,17 @@ type odds struct {
 	n   int
 }
 
-var often = []odds{{Send, 50}, {Reset, 6}, {Cut, 16}, {DropRequest, 6}, {DropReply, 6}, {Forge, 6}, {Replay, 8}, {Restart, 1}, {Kill, 1}}
+var often = []odds{{Send, 40}, {Reset, 6}, {Cut, 16}, {DropRequest, 5}, {DropReply, 5}, {Forge, 6}, {Impair, 12}, {Replay, 8}, {Restart, 1}, {Kill, 1}}
 
 // Step is one act.
 type Step struct {
 	Act Act
-	N   uint64 // of a cut, a forgery or a replay
+	N   uint64 // of a cut, a forgery, an impairment or a replay
 }
 
 // String writes a step as it stands in a script.
 func (s Step) String() string {
-	if s.Act == Cut || s.Act == Forge || s.Act == Replay {
+	if s.Act == Cut || s.Act == Forge || s.Act == Impair || s.Act == Replay {
 		return fmt.Sprintf("%s:%d", s.Act, s.N)
 	}
 	return string(s.Act)
@@ -119,7 +120,7 @@ func Draw(rng *rand.Rand) Step {
 				step.N = 1 + rng.Uint64N(pulses)
 			case Forge:
 				step.N = rng.Uint64N(uint64(len(forgeries)))
-			case Replay:
+			case Impair, Replay:
 				step.N = rng.Uint64N(1000)
 			}
 			return step
@@ -131,12 +132,21 @@ func Draw(rng *rand.Rand) Step {
 // Failure is a promise that was broken.
 type Failure struct {
 	At  int    // step, from 0
-	Req string // the requirement
+	Req string // the requirement; empty of a board that crashed
 	Why string
+	Err error // what showed it, if that was an error: of a crash the console's
 }
 
 // Error implements error.
-func (f *Failure) Error() string { return fmt.Sprintf("step %d: %s: %s", f.At+1, f.Req, f.Why) }
+func (f *Failure) Error() string {
+	if f.Req == "" {
+		return fmt.Sprintf("step %d: %s", f.At+1, f.Why)
+	}
+	return fmt.Sprintf("step %d: %s: %s", f.At+1, f.Req, f.Why)
+}
+
+// Unwrap returns what showed it.
+func (f *Failure) Unwrap() error { return f.Err }
 
 // Progress is how far a run has come.
 type Progress struct {
@@ -151,8 +161,9 @@ type Bench interface {
 	// passphrase of its own.
 	Fresh(ctx context.Context) error
 
-	// Do does a step. Its error is the bench's own; what the device and the
-	// backend did is for Passed and Stored to say.
+	// Do does a step. Its error is the bench's own, or a *Failure of a board that
+	// crashed or fell silent; what the device and the backend did is for Passed and
+	// Stored to say.
 	Do(ctx context.Context, step Step, data string) (Report, error)
 
 	// Passed returns what has left the device since the last call, in order.
@@ -167,6 +178,8 @@ type Report struct {
 	Sent     bool   // the device has given an account of a send
 	SEQN     uint64 // that it used
 	Outcome  string // accepted, refused, presumed, unknown
+	Altered  bool   // a request or a reply was another on the way: presumed means nothing
+	Garbled  bool   // that was a reply: refused means nothing
 	Accepted bool   // a replay was accepted
 	Breaks   int    // how often the board was reset or lost its supply: as many numbers may be skipped
 	Dead     string // why the board did not come back
@@ -209,17 +222,17 @@ func Run(ctx context.Context, b Bench, next func() (Step, bool), observe func(Pr
 		if err == nil {
 			err = l.take(ctx, b, report)
 		}
+		p.Steps, p.Sends, p.Stored, p.Took = len(script), len(l.sent), len(l.stored), time.Since(began)
+		p.Acts[step.Act]++
+		if observe != nil {
+			observe(p)
+		}
 		var f *Failure
 		if errors.As(err, &f) {
 			f.At = len(script) - 1
 		}
 		if err != nil {
 			return script, err
-		}
-		p.Steps, p.Sends, p.Stored, p.Took = len(script), len(l.sent), len(l.stored), time.Since(began)
-		p.Acts[step.Act]++
-		if observe != nil {
-			observe(p)
 		}
 	}
 	return script, nil

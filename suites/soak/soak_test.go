@@ -45,6 +45,19 @@ func (d *device) Do(_ context.Context, step soak.Step, data string) (soak.Report
 			d.next++
 		}
 		return soak.Report{Breaks: 1}, nil
+	case soak.Impair:
+		p := d.leave(data)
+		d.store(p)
+		r := soak.Report{Sent: true, SEQN: p.SEQN, Outcome: "refused", Altered: step.N%3 < 2, Garbled: step.N%3 == 0}
+		switch {
+		case d.fault == "crashes on a bad line":
+			return r, &soak.Failure{Why: "it crashed", Err: errCrash}
+		case step.N%3 == 1:
+			r.Outcome, d.stored = "presumed", d.stored[:len(d.stored)-1]
+		case step.N%3 == 2 && d.fault != "refuses what it stored":
+			r.Outcome = "presumed"
+		}
+		return r, nil
 	case soak.Replay:
 		return soak.Report{Accepted: d.fault == "takes replays" && len(d.all) > 0}, nil
 	case soak.Restart, soak.Kill:
@@ -102,6 +115,8 @@ func (d *device) Stored(_ context.Context, from uint64) (list []soak.Stored, err
 	return list, nil
 }
 
+var errCrash = errors.New("crash")
+
 // random draws steps, at most n.
 func random(seed uint64, n int) func() (soak.Step, bool) {
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -124,6 +139,8 @@ func TestRunAndShrink(t *testing.T) {
 		"loses what was stored":    {"REQ-DEV-003", "send kill"},
 		"believes anybody":         {"REQ-DEV-003", "forge:3"},
 		"stores twice":             {"REQ-SEQ-001", "drop-reply"},
+		"crashes on a bad line":    {"", "impair:0"},
+		"refuses what it stored":   {"REQ-DEV-003", "impair:2"},
 		"cuts data":                {"REQ-SEQ-009", strings.TrimSpace(strings.Repeat("send ", 10))},
 	} {
 		t.Run("fault="+fault, func(t *testing.T) {
@@ -136,7 +153,7 @@ func TestRunAndShrink(t *testing.T) {
 				}
 				return
 			}
-			if fault == "" || f.Req != want.req || f.At != len(script)-1 {
+			if fault == "" || f.Req != want.req || f.At != len(script)-1 || (f.Req == "") != errors.Is(err, errCrash) {
 				t.Fatalf("%v", err)
 			}
 			s, err := soak.Shrink(t.Context(), d, script, f)
@@ -147,6 +164,46 @@ func TestRunAndShrink(t *testing.T) {
 				t.Errorf("%q is read as %q, %v", s.Script, again, err)
 			}
 		})
+	}
+}
+
+// slow is a device that takes its time, until there is none left.
+type slow struct {
+	*device
+	left int
+	stop context.CancelFunc
+}
+
+func (s *slow) Do(ctx context.Context, step soak.Step, data string) (soak.Report, error) {
+	if s.left--; s.left == 0 {
+		s.stop()
+	}
+	return s.device.Do(ctx, step, data)
+}
+
+// What broke it is looked for among the last steps, and a script that there was
+// no time for is not said to have passed.
+func TestShrinkIsOutOfTime(t *testing.T) {
+	for _, tt := range []struct {
+		fault, script string
+		left          int
+		again, spent  bool
+	}{
+		{"takes replays", strings.Repeat("send ", 5000) + "replay:0", 500, true, false},
+		{"cuts data", strings.Repeat("send ", 10), 12, false, true},
+		{"", strings.Repeat("send ", 10), 100, false, false},
+	} {
+		script, err := soak.Parse(tt.script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		req := map[string]string{"takes replays": "REQ-SEQ-001", "cuts data": "REQ-SEQ-009"}[tt.fault]
+		s, err := soak.Shrink(ctx, &slow{&device{fault: tt.fault}, tt.left, stop}, script, &soak.Failure{At: len(script) - 1, Req: req})
+		if err != nil || s.Again != tt.again || s.Spent != tt.spent {
+			t.Errorf("%s: %+v, %v", tt.fault, s, err)
+		}
 	}
 }
 
