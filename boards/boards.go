@@ -21,7 +21,9 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -189,13 +191,9 @@ func Load(p []byte) (*Descriptor, error) {
 	if len(p) > maxDescriptor {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrDescriptor, len(p), maxDescriptor)
 	}
-	j, err := yaml.YAMLToJSON(p)
+	doc, err := document(p)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", ErrDescriptor, plain(err))
-	}
-	var doc any
-	if err := json.Unmarshal(j, &doc); err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrDescriptor, err)
 	}
 	if err := schema.Validate(doc); err != nil {
 		return nil, fmt.Errorf("%w: %s", ErrDescriptor, complaints(p, err))
@@ -214,6 +212,46 @@ func Load(p []byte) (*Descriptor, error) {
 		}
 	}
 	return &d, nil
+}
+
+// document returns a descriptor as JSON has it, which its schema is for. Nothing
+// in it stands for something else: a few lines of aliases become gigabytes.
+func document(p []byte) (doc any, err error) {
+	if err := bounded(p); err != nil {
+		return nil, err
+	}
+	if err := yaml.Unmarshal(p, &doc); err != nil {
+		return nil, err
+	}
+	j, err := json.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	var plain any
+	err = json.Unmarshal(j, &plain)
+	return plain, err
+}
+
+// maxDepth bounds brackets in brackets; a descriptor has two.
+const maxDepth = 16
+
+// bounded objects to what takes far more to read than to write.
+func bounded(p []byte) error {
+	depth := 0
+	for _, t := range lexer.Tokenize(string(p)) {
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			return fmt.Errorf("line %d: a descriptor has no anchors and no aliases; say it in full", t.Position.Line)
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		}
+		if depth > maxDepth {
+			return fmt.Errorf("line %d: more than %d brackets within each other", t.Position.Line, maxDepth)
+		}
+	}
+	return nil
 }
 
 // plain returns what a YAML error says, as "[7:3] …" with line and column, without

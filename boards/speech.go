@@ -91,14 +91,18 @@ type Reading struct {
 }
 
 // Pattern is a regular expression (RE2), or nothing.
-type Pattern struct{ *regexp.Regexp }
+type Pattern struct {
+	*regexp.Regexp
+	bad error // why it does not compile, until somebody says where that is
+}
 
 var _ encoding.TextUnmarshaler = (*Pattern)(nil)
 
-// UnmarshalText compiles the expression.
-func (p *Pattern) UnmarshalText(text []byte) (err error) {
-	p.Regexp, err = regexp.Compile(string(text))
-	return err
+// UnmarshalText compiles the expression. One that does not compile is a mistake
+// of the descriptor, which [Load] reports with its line.
+func (p *Pattern) UnmarshalText(text []byte) error {
+	p.Regexp, p.bad = regexp.Compile(string(text))
+	return nil
 }
 
 // Find returns what the groups of p found in line, by name; ok is false if p is
@@ -160,6 +164,9 @@ func (s *Speech) mistakes() (list []mistake) {
 		list = append(list, mistake{append([]string{"speech"}, where...), what})
 	}
 	groups := func(p Pattern, must, may []string, where ...string) {
+		if p.bad != nil {
+			say(p.bad.Error(), where...)
+		}
 		if p.Regexp == nil {
 			return
 		}
@@ -177,12 +184,13 @@ func (s *Speech) mistakes() (list []mistake) {
 	}
 	groups(s.Ready, nil, []string{"firmware", "version", "next"}, "ready")
 	groups(s.Reading.Begins, []string{"seqn"}, []string{"data", "salt"}, "reading", "begins")
-	for name, p := range map[string]Pattern{"again": s.Reading.Again, "accepted": s.Reading.Accepted, "presumed": s.Reading.Presumed, "refused": s.Reading.Refused, "unknown": s.Reading.Unknown} {
-		groups(p, nil, nil, "reading", name)
+	outcomes := map[string]Pattern{"again": s.Reading.Again, "accepted": s.Reading.Accepted, "presumed": s.Reading.Presumed, "refused": s.Reading.Refused, "unknown": s.Reading.Unknown}
+	for _, name := range slices.Sorted(maps.Keys(outcomes)) {
+		groups(outcomes[name], nil, nil, "reading", name)
 	}
 	for _, v := range slices.Sorted(maps.Keys(s.Verbs)) {
 		c, w := s.Verbs[v], words[v]
-		if c.Answer.Regexp == nil && len(w.answered) > 0 {
+		if c.Answer.Regexp == nil && c.Answer.bad == nil && len(w.answered) > 0 {
 			say("an answer is needed, with "+listed(w.answered), "verbs", string(v))
 		}
 		groups(c.Answer, w.answered, nil, "verbs", string(v), "answer")

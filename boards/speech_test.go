@@ -2,6 +2,7 @@ package boards_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,6 +55,34 @@ func TestSpeech(t *testing.T) {
 	}
 }
 
+// A console may take any byte, as Ctrl-C.
+func TestSpeechOfControlBytes(t *testing.T) {
+	d, err := boards.Load([]byte(strings.Replace(speaking, `"skip {n}\n"`, `"\x03\e{n}\0"`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Speech.Verbs[boards.Skip].Type; got != "\x03\x1b{n}\x00" {
+		t.Errorf("types %q", got)
+	}
+}
+
+// A few bytes that stand for gigabytes are refused at once.
+func TestLoadRefusesBombs(t *testing.T) {
+	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
+	for c := 'b'; c <= 'k'; c++ {
+		bomb += fmt.Sprintf("%c: &%c [%s*%c]\n", c, c, strings.Repeat(fmt.Sprintf("*%c, ", c-1), 8), c-1)
+	}
+	for text, says := range map[string]string{
+		bomb: "line 1: a descriptor has no anchors",
+		"\n\na: " + strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000): "line 3: more than 16 brackets",
+		" ": "got null",
+	} {
+		if _, err := boards.Load([]byte(text)); !errors.Is(err, boards.ErrDescriptor) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v does not say %q", err, says)
+		}
+	}
+}
+
 // Firmware that speaks the control protocol does as it is told.
 func TestNoSpeech(t *testing.T) {
 	d, err := boards.Lookup("virtual")
@@ -68,7 +97,9 @@ func TestNoSpeech(t *testing.T) {
 // What is wrong in a speech is said with its line, and on one.
 func TestSpeechRefused(t *testing.T) {
 	for _, tt := range []struct{ name, old, new, says string }{
-		{"a pattern that does not compile", `'OK$'`, `'(OK$'`, "missing closing )"},
+		{"a pattern that does not compile", `'OK$'`, `'(OK$'`, "line 19, speech.reading.accepted: error parsing regexp: missing closing )"},
+		{"an answer that does not compile", `'(?P<next>\d+)'`, `'(?P<next>\d+'`, "line 16, speech.verbs.skip.answer: error parsing regexp"},
+		{"an alias", `{id: greenhouse}`, `&who {id: greenhouse}`, "line 10: a descriptor has no anchors and no aliases"},
 		{"a pattern without its group", `(?P<seqn>\d+)`, `\d+`, "line 18, speech.reading.begins: the pattern has no group (?P<seqn>…)"},
 		{"a group of no meaning", `'NOT OK$'`, `'NOT (?P<ok>OK)$'`, `line 20, speech.reading.refused: nothing is known of a group "ok"`},
 		{"an argument of no meaning", `skip {n}`, `skip {n} {m}`, "line 15, speech.verbs.skip.type: {m} is no argument of skip; it has n"},
