@@ -165,8 +165,8 @@ func Lookup(name string) (*Descriptor, error) {
 	return Load(p)
 }
 
-// maxDescriptor bounds what is parsed; the longest of ours has 500 bytes.
-const maxDescriptor = 64 << 10
+// maxDescriptor bounds what is parsed; the longest of ours has some 800 bytes.
+const maxDescriptor = 16 << 10
 
 // readFile returns what a regular file holds, up to one byte more than Load
 // takes: a pipe could keep it waiting, and a device never end.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/espalier-hil/espalier/boards/firmware"
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
+	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/crash"
 )
 
@@ -39,13 +40,33 @@ func (r *Rig) dump(ctx context.Context) crash.Dump {
 	return r.Console.Dump(ctx)
 }
 
+// speechless is what there is to say of deaths after which the chip has nothing
+// left to tell.
+var speechless = map[crash.Death][]string{
+	crash.WatchdogReset: {
+		"watchdog reset: the program did not feed the chip's watchdog in time",
+		"the chip keeps no address of it: what it did last is in the lanes of the timeline",
+	},
+	crash.UnexpectedReset: {
+		"unexpected reset: the chip began again, and nobody had asked for it",
+		"it keeps no address of it: look for a supply that breaks down, or for code that restarts the chip",
+	},
+	crash.BootFailure: {
+		"no program to start: the ROM found no sound image in the flash, and hangs",
+	},
+}
+
 // Postmortem says what the death means that err tells of, a line each: how the
-// board died, where in the source it was, and how it came there. It is nil for
-// a board that lives, or that died without a word.
+// board died, where in the source it was, and how it came there. Of a reset that
+// keeps no address it says that, and what to do. It is nil for a board that lives.
 func (r *Rig) Postmortem(ctx context.Context, err error) []string {
 	d := r.dump(ctx)
 	if text := d.Text(r.symbols); text != nil {
 		return text
+	}
+	var died *console.Crash
+	if errors.As(err, &died) {
+		return speechless[died.Death]
 	}
 	var halt *lx106.Halt
 	if !errors.As(err, &halt) {

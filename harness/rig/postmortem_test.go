@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/espalier-hil/espalier/harness/console"
 	"github.com/espalier-hil/espalier/harness/crash"
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/rig"
@@ -55,7 +56,8 @@ func TestLastWords(t *testing.T) {
 	}
 }
 
-// A board that lives has no last words, nor one that had no time for any.
+// A board that lives has no last words. Of one that had no time for any is said
+// that there are none to be had.
 func TestPostmortem(t *testing.T) {
 	t.Parallel()
 	r := open(t, config(t))
@@ -67,8 +69,13 @@ func TestPostmortem(t *testing.T) {
 	if rig.Classify(report.Harness, err) != report.Crash {
 		t.Fatalf("a power cut went unnoticed: %v", err)
 	}
-	if got := r.Postmortem(soon(t), err); got != nil {
-		t.Errorf("a board whose supply fails says %q", got)
+	got := strings.Join(r.Postmortem(soon(t), err), "\n")
+	if !strings.Contains(got, "unexpected reset") || !strings.Contains(got, "keeps no address") {
+		t.Errorf("of a board whose supply fails is said %q", got)
+	}
+	bitten := &console.Crash{Death: crash.WatchdogReset, Line: " ets Jan  8 2013,rst cause:4, boot mode:(3,6)"}
+	if got := strings.Join(r.Postmortem(soon(t), bitten), "\n"); !strings.Contains(got, "watchdog") || !strings.Contains(got, "keeps no address") {
+		t.Errorf("of one that the watchdog has bitten is said %q", got)
 	}
 }
 

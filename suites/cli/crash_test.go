@@ -152,7 +152,7 @@ func TestCrashThatNoSpecNotices(t *testing.T) {
 }
 
 // Mutants that crash are killed as what they are. One says where, down to the
-// inlined call; of a watchdog's bite there is nothing more to say.
+// inlined call; of a watchdog's bite is said that there is no address.
 func TestCrashingMutants(t *testing.T) {
 	t.Parallel()
 	for fault, says := range map[string][]string{
@@ -162,7 +162,7 @@ func TestCrashingMutants(t *testing.T) {
 			"inlined into send (" + sourceOf(t, "core/control.c", "fault_load(NULL);") + ")",
 			"control_line (" + sourceOf(t, "core/control.c", "verbs[i].run(&c);") + ")",
 		},
-		"FAULT_WATCHDOG_LOOP": {"the board crashed: watchdog reset", "rst cause:4"},
+		"FAULT_WATCHDOG_LOOP": {"the board crashed: watchdog reset", "rst cause:4", "crash     watchdog reset: the program did not feed", "the chip keeps no address of it"},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()

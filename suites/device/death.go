@@ -43,6 +43,24 @@ func survived(ctx SpecContext) {
 	}
 }
 
+// outlived adds a failure if the board died behind the last spec, where no other
+// finds it.
+func outlived(ctx context.Context) {
+	err := under.Console.Err()
+	if err == nil || spoilt || ctx.Err() != nil {
+		return
+	}
+	res := report.Result{
+		ID: "The board outlives its specs", Status: report.Fail, Class: rig.Classify(report.InfraPort, err), Demanded: true,
+		Grade: under.Grade(), Server: under.Server.Mode().String(), Message: "the board died behind the last spec: " + err.Error(),
+		Crash: under.Postmortem(ctx, err),
+	}
+	findings.Results = append(findings.Results, res)
+	if selected.Observe != nil {
+		selected.Observe(res.ID, res)
+	}
+}
+
 // died fails the spec that finds the board dead: it was alive when the one
 // before it ended.
 func died(ctx SpecContext) {

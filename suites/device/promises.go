@@ -21,13 +21,14 @@ type sendOff struct {
 // anything, and a request that was may make one of a resend: nothing that the
 // device could look at tells.
 func (s sendOff) kept() error {
-	requests, altered, garbled := 0, false, false
+	requests, altered, garbled, answered := 0, false, false, false
 	for _, ex := range s.passed {
 		if ex.Replay {
 			continue
 		}
 		requests++
 		garbled = garbled || ex.Fault == wire.CorruptReply
+		answered = ex.Status == 200 && heard[ex.Fault]
 		altered = altered || ex.Fault == wire.CorruptReply || ex.Fault == wire.CorruptRequest
 	}
 	is := len(s.stored) > 0
@@ -46,6 +47,11 @@ func (s sendOff) kept() error {
 		return fmt.Errorf("SEQN %d was presumed, and is not stored", s.said.SEQN)
 	case s.said.Outcome == control.Unknown && s.said.Attempts < attempts:
 		return fmt.Errorf("SEQN %d is unknown after %d attempts", s.said.SEQN, s.said.Attempts)
+	case s.said.Outcome == control.Unknown && answered:
+		return fmt.Errorf("SEQN %d is unknown, though its last attempt was answered", s.said.SEQN)
 	}
 	return nil
 }
+
+// heard are the faults under which the device hears the backend's reply whole.
+var heard = map[wire.Fault]bool{wire.None: true, wire.Delay: true, wire.Duplicate: true, wire.CorruptRequest: true}

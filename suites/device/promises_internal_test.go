@@ -12,7 +12,7 @@ import (
 func TestPromises(t *testing.T) {
 	attempt := func(faults ...wire.Fault) (passed []wire.Exchange) {
 		for _, f := range faults {
-			passed = append(passed, wire.Exchange{Fault: f})
+			passed = append(passed, wire.Exchange{Fault: f, Status: 200})
 		}
 		return append(passed, wire.Exchange{Fault: wire.Duplicate, Replay: true})
 	}
@@ -38,6 +38,7 @@ func TestPromises(t *testing.T) {
 		{"presumed, not stored, request bent", control.Presumed, 2, attempt(wire.DropRequest, wire.CorruptRequest), nil, true},
 		{"unknown", control.Unknown, 4, attempt(wire.HalfOpen, wire.Slow, wire.Reset, wire.Refuse), nil, true},
 		{"unknown, stored", control.Unknown, 4, attempt(wire.HalfOpen, wire.Slow, wire.Reset, wire.Refuse), []string{"1"}, true},
+		{"unknown, answered", control.Unknown, 4, attempt(wire.HalfOpen, wire.Slow, wire.Reset, wire.Delay), []string{"1"}, false},
 		{"unknown too soon", control.Unknown, 3, attempt(wire.HalfOpen, wire.Slow, wire.Reset), nil, false},
 		{"five attempts", control.Accepted, 5, attempt(none, none, none, none, none), []string{"1"}, false},
 		{"an attempt kept quiet", control.Accepted, 1, attempt(none, none), []string{"1"}, false},

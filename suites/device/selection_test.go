@@ -2,6 +2,7 @@ package device_test
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +25,25 @@ func TestSelectionNamesSpecs(t *testing.T) {
 	}
 	if none, err := (device.Selection{Text: "no such spec"}).Specs(true); err != nil || len(none) != 0 {
 		t.Errorf("a text of no spec selects %q, %v", none, err)
+	}
+}
+
+// The text of a spec selects that one alone: it is what repeats a failure.
+func TestSelectionOfOne(t *testing.T) {
+	all, err := device.Selection{}.Specs(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range all {
+		for _, other := range all {
+			if text != other && strings.Contains(other, text) {
+				t.Errorf("who repeats %q runs %q, too", text, other)
+			}
+		}
+	}
+	s := device.Selection{Text: regexp.QuoteMeta(all[0])}
+	if one, err := s.Specs(true); err != nil || !slices.Equal(one, all[:1]) {
+		t.Errorf("%q selects %q, %v", s.Text, one, err)
 	}
 }
 

@@ -58,6 +58,7 @@ func Run(ctx context.Context, r *rig.Rig, s Selection) (Findings, error) {
 	defer stop()
 	frame()
 	RunSpecs(verdict{}, description, suite, reporter)
+	outlived(ctx)
 	return findings, ctx.Err()
 }
 

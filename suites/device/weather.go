@@ -1,6 +1,7 @@
 package device
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -30,7 +31,7 @@ var _ = Describe("On a network that fails", needs(boards.Send, boards.Attempts, 
 			if i%20 == 10 {
 				reset(ctx)
 			}
-			replayed(ctx, chance)
+			replayed(ctx, chance, i%2 == 1)
 			s := sendThrough(ctx, fate, fmt.Sprintf(`{"reading":%d}`, i))
 			if err := s.kept(); err != nil {
 				broken = append(broken, fmt.Sprintf("reading %d, %v: %v", i+1, fate, err))
@@ -49,6 +50,25 @@ var _ = Describe("On a network that fails", needs(boards.Send, boards.Attempts, 
 		}
 		note("attempts that no fault befell", unharmed)
 		accepted(ctx, `"after the storm"`)
+	})
+
+	It("a message that was given up arrives behind the next one, and is refused", Label("REQ-DEV-003", "REQ-SEQ-001"), func(ctx SpecContext) {
+		before := stored(ctx)
+		hastily(wire.Hold, wire.DropRequest, wire.HalfOpen, wire.Refuse)
+		late := send(ctx, `"late"`)
+		Expect(late.Outcome).To(Equal(control.Unknown))
+		inTime := accepted(ctx, `"in time"`)
+		all, err := under.Wire.Quiet(ctx)
+		expectDone(err, "wait for what is late")
+		last := all[len(all)-1]
+		Expect(last.Fault == wire.Hold && last.Replay).To(BeTrue(), "the late message must have arrived")
+		Expect(saysOK(last)).To(BeFalse(), "and be refused")
+		readings, err := under.Server.Readings(ctx, under.Identity.ID, late.SEQN, 0)
+		expectDone(err, "read back SEQN %d", late.SEQN)
+		Expect(readings).To(HaveLen(1))
+		Expect(readings[0].SEQN).To(Equal(inTime.SEQN))
+		Expect(stored(ctx).Accepted - before.Accepted).To(BeNumerically("==", 1))
+		note("messages that arrived behind the next one", 1)
 	})
 
 	It("a refusal stays one, though nobody listened before", Label("REQ-DEV-003"), func(ctx SpecContext) {
@@ -79,8 +99,8 @@ func sendThrough(ctx context.Context, fate impair.Fate, data string) sendOff {
 }
 
 // replayed brings the backend a request of the past, from before resets and
-// restarts, too, in the device's name and in a neighbour's. It changes nothing.
-func replayed(ctx context.Context, chance *rand.Rand) {
+// restarts, too: as it was, or as a neighbour's. It changes nothing.
+func replayed(ctx context.Context, chance *rand.Rand, asNeighbour bool) {
 	GinkgoHelper()
 	var past []wire.Exchange
 	for _, ex := range under.Wire.Exchanges() {
@@ -92,11 +112,33 @@ func replayed(ctx context.Context, chance *rand.Rand) {
 		return
 	}
 	old := past[chance.IntN(len(past))]
-	before := stored(ctx)
-	_, err := under.Wire.Replay(ctx, old.Request)
+	request := old.Request
+	if asNeighbour {
+		request = bytes.Replace(request, []byte(old.Path), []byte("/data/"+neighbour), 1)
+	}
+	before, near := stored(ctx), ofNeighbour(ctx)
+	again, err := under.Wire.Replay(ctx, request)
 	expectDone(err, "replay exchange %d", old.N)
-	Expect(stored(ctx)).To(Equal(before), "exchange %d, replayed, must change nothing", old.N)
+	Expect(saysOK(again)).To(BeFalse(), "exchange %d, replayed to %s, must be refused", old.N, again.Path)
+	Expect(stored(ctx)).To(Equal(before), "exchange %d, replayed to %s, must change nothing", old.N, again.Path)
+	Expect(ofNeighbour(ctx)).To(Equal(near), "exchange %d, replayed to %s, must change nothing there", old.N, again.Path)
 	note("old requests replayed", 1)
+	if asNeighbour {
+		note("of them as another device's", 1)
+	}
+}
+
+// neighbour is a device under another passphrase.
+const neighbour = "neighbour"
+
+// ofNeighbour returns what the server keeps of the neighbour, who is made known if
+// need be.
+func ofNeighbour(ctx context.Context) server.Device {
+	GinkgoHelper()
+	expectDone(under.Server.Provision(ctx, neighbour, "another passphrase", 0), "provision a second device")
+	d, err := under.Server.Device(ctx, neighbour)
+	expectDone(err, "look at device %s", neighbour)
+	return d
 }
 
 // restarts returns what kills the server and starts it again, nil for one that is
