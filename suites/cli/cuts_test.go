@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards/firmware"
@@ -27,4 +28,18 @@ func TestPowercutOfWrongImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	call(t, "", "powercut", "--image", path).wants(t, 12)
+}
+
+// What is said to show it again is a whole command, and does.
+func TestPowercutAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	image := dir + "/" + mutant(t, dir, "FAULT_TORN_RECORD")[1]
+	first := call(t, "", "powercut", "--cuts", "some", "--seed", "3", "--image", image)
+	first.wants(t, 1, "broken: ", "\n  again: espalier powercut --seed 3 --at ", " --image "+image+"\n")
+	_, again, _ := strings.Cut(first.out, "again: espalier ")
+	second := call(t, "", strings.Fields(again)...)
+	if _, broken, _ := strings.Cut(first.out, "\nbroken: "); !strings.HasSuffix(second.out, "\nbroken: "+broken) {
+		t.Errorf("first:\n%s\nthen:\n%s", first.out, second.out)
+	}
 }

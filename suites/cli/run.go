@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -133,7 +132,7 @@ func (f *runFlags) work(cmd *cobra.Command, cfg rig.Config, run *report.Run, sho
 	run.Results, run.Measurements = found.Results, found.Measurements
 	for i, res := range run.Results {
 		if res.Repeat != "" {
-			run.Results[i].Repeat = f.repeat(cmd, regexp.QuoteMeta(res.ID))
+			run.Results[i].Repeat = f.repeat(cmd, device.Alone(res.ID))
 		}
 	}
 	if ctx.Err() == nil {

@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -83,7 +84,7 @@ func explain(res *report.Result, spec types.SpecReport) {
 		}
 	}
 	res.Location = fmt.Sprintf("%s:%d", spec.Failure.Location.FileName, spec.Failure.Location.LineNumber)
-	res.Repeat = fmt.Sprintf("espalier run --only %q --seed %d", quoteMeta(spec.FullText()), under.Seed())
+	res.Repeat = fmt.Sprintf("espalier run --only '%s' --seed %d", Alone(spec.FullText()), under.Seed())
 }
 
 // since returns what has passed on the wire since a moment.
@@ -135,13 +136,9 @@ func citations(ids []string) error {
 	return nil
 }
 
-// quoteMeta escapes what a shell's double quotes and a regular expression would
-// take for more than text, by matching any one character there.
-func quoteMeta(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`\.+*?()|[]{}^$"`+"`!", r) {
-			return '.'
-		}
-		return r
-	}, s)
+// Alone returns the regular expression that selects the spec of this text, and no
+// other that begins like it. A quotation mark, which a shell would take for its
+// own, is any one character there.
+func Alone(text string) string {
+	return "^" + strings.ReplaceAll(regexp.QuoteMeta(text), "'", ".") + "$"
 }
