@@ -58,8 +58,8 @@ var kinds = []struct {
 }
 
 // Plan returns the fates of n messages. Each fault befalls the first attempt of
-// some message, and the second of another, if n is at least twice their number;
-// the rest is chance. restart is what an [wire.Interrupt] does meanwhile; without
+// some message, and the second of another, if n is at least twice their number; of
+// the first ones, those that cut do so in the body. The rest is chance. restart is what an [wire.Interrupt] does meanwhile; without
 // it there is none.
 func Plan(seed uint64, n int, restart func()) []Fate {
 	p := planner{rand: rand.New(rand.NewPCG(seed, 0x696d70616972)), restart: restart, used: map[wire.Fault]int{}}
@@ -72,6 +72,8 @@ func Plan(seed uint64, n int, restart func()) []Fate {
 			fate := Fate{p.mishap(k.fault)}
 			if first != wire.None {
 				fate = Fate{p.mishap(first), p.mishap(k.fault)}
+			} else {
+				fate[0].Body = true // who judges half a reply is not left to chance
 			}
 			fates = append(fates, fate)
 		}

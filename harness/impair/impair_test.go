@@ -25,7 +25,7 @@ func TestPlan(t *testing.T) {
 	}
 	for seed := range uint64(200) {
 		first := map[wire.Fault]int{}
-		restarts, four := 0, 0
+		restarts, four, halves := 0, 0, 0
 		for _, fate := range impair.Plan(seed, 60, func() {}) {
 			if len(fate) > impair.Attempts {
 				t.Fatalf("seed %d: %v", seed, fate)
@@ -36,6 +36,9 @@ func TestPlan(t *testing.T) {
 			if len(fate) > 0 {
 				first[fate[0].Fault]++
 			}
+			if len(fate) == 1 && fate[0].Fault == wire.CutReply && fate[0].Body {
+				halves++
+			}
 			for _, m := range fate {
 				if m.Flip == 0 || m.Fault == wire.None || m.Fault == wire.Forge {
 					t.Fatalf("seed %d: %+v", seed, m)
@@ -45,8 +48,8 @@ func TestPlan(t *testing.T) {
 				}
 			}
 		}
-		if len(first) != 14 || restarts != 2 || four == 0 {
-			t.Errorf("seed %d: %d faults befall first attempts, %d restarts, %d messages without an unharmed attempt", seed, len(first), restarts, four)
+		if len(first) != 14 || restarts != 2 || four == 0 || halves == 0 {
+			t.Errorf("seed %d: %d faults befall first attempts, %d restarts, %d messages without an unharmed attempt, %d replies cut in their body", seed, len(first), restarts, four, halves)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -31,6 +32,7 @@ func lacking(spec SpecReport) {
 			missing = append(missing, verb)
 		}
 	}
+	slices.Sort(missing) // one reason is one, in whatever order a spec names them
 	if len(missing) > 0 {
 		Skip(fmt.Sprintf("the firmware of board %s has no verb %s", under.Board.Name, strings.Join(missing, ", ")))
 	}

@@ -21,8 +21,8 @@ import (
 // weathered is how many readings one run sends through a network that fails.
 const weathered = 60
 
-var _ = Describe("On a network that fails", needs(boards.Send, boards.Attempts, boards.Presumed, boards.Unknown, boards.Provision), func() {
-	It("the device's word holds for each of 60 readings, which are stored once or not at all", Label("REQ-DEV-003", "REQ-DEV-004"), func(ctx SpecContext) {
+var _ = Describe("On a network that fails", func() {
+	It("the device's word holds for each of 60 readings, which are stored once or not at all", Label("REQ-DEV-003", "REQ-DEV-004"), needs(boards.Send, boards.Attempts, boards.Presumed, boards.Unknown), func(ctx SpecContext) {
 		from, began := len(under.Wire.Exchanges()), stored(ctx)
 		chance := rand.New(rand.NewPCG(under.Seed(), 3))
 		plan, n := impair.Plan(under.Seed(), weathered, restarts(ctx)), 0
@@ -52,7 +52,7 @@ var _ = Describe("On a network that fails", needs(boards.Send, boards.Attempts, 
 		accepted(ctx, `"after the storm"`)
 	})
 
-	It("a message that was given up arrives behind the next one, and is refused", Label("REQ-DEV-003", "REQ-SEQ-001"), func(ctx SpecContext) {
+	It("a message that was given up arrives behind the next one, and is refused", Label("REQ-DEV-003", "REQ-SEQ-001"), needs(boards.Unknown), func(ctx SpecContext) {
 		before := stored(ctx)
 		hastily(wire.Hold, wire.DropRequest, wire.HalfOpen, wire.Refuse)
 		late := send(ctx, `"late"`)
