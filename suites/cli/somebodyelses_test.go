@@ -10,7 +10,7 @@ import (
 )
 
 // speaks is how many specs the hobbyist's firmware has the words for.
-const speaks = 39
+const speaks = 41
 
 // Firmware that speaks no control protocol is held to what it has words for. The
 // rest is not run, is named with the reason, and leaves the run partial.
