@@ -34,10 +34,10 @@ func soakCommand() *cobra.Command {
 		Long: `Soak has a device send one reading after the other, and meanwhile resets it, cuts
 its power in the pulses of its flash, drops, delays, doubles, alters and breaks off
 requests and replies, answers in the backend's place, sends old messages again,
-and restarts and kills the server: at random, from a seed. After each step it looks whether all that was ever promised
-still holds: no number is used twice, none is skipped without an interruption,
-what the device was told of a reading is so, what is stored is what was sent,
-once, and stays, and the board comes back.
+and restarts and kills the server: at random, from a seed. After each step it looks
+whether all that was ever promised still holds: no number is used twice, none is
+skipped without an interruption, what the device was told of a reading is so, what
+is stored is what was sent, once, and stays, and the board comes back.
 
 What breaks is tried again on a fresh device with steps left out, until a short
 script shows it, which --script does again. On a board that is not virtual a cut
