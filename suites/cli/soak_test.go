@@ -71,6 +71,8 @@ func TestSoakCrashes(t *testing.T) {
 	}
 	script := shortest(t, dir)
 	finish(t, espalier(t, dir, append(args, "--script", script)...)).wants(t, 20, "CRASH", "tries: "+script)
+	// A reset and a cut of the supply forgive what came of them, and nothing before.
+	finish(t, espalier(t, dir, append(args, "--script", "cut:48")...)).wants(t, 20, "CRASH")
 }
 
 // A server that dies by itself is the one to blame.
