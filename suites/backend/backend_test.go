@@ -1,10 +1,10 @@
 package backend_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/backend"
 	"github.com/espalier-hil/espalier/suites/spectest"
 	"github.com/espalier-hil/espalier/vectors"
@@ -17,15 +17,7 @@ func TestBackend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	s := servertest.Reference(t)
 	profiles := []string{"secure", "durable"}
 	backend.Register(suite, backend.Subject{Profiles: profiles, Server: func() *server.Server { return s }, Seed: func() uint64 { return 1 }})
 	if ran, want := spectest.Run(t, "Backend"), len(backend.Demanded(suite, profiles)); ran != want || want < 25 {
