@@ -104,8 +104,8 @@ var ErrKind = errors.New("powercut: no pulse was left half done, or no cell weak
 // A Violation is a promise that was broken. It is an error.
 type Violation struct {
 	Seed  uint64
-	Place Place  // of the cut
-	What  string // was broken
+	Place Place    // of the cut
+	What  string   // was broken
 	Last  []string // lines of each lane of the timeline, by the board's own clock, from the snapshot on
 	File  string   // where the image was read; empty: it is the reference firmware
 }
