@@ -14,11 +14,14 @@ import (
 type witness struct {
 	testing.TB
 	ended string
+	said  string
 }
 
 func (w *witness) Helper()                        {}
 func (w *witness) Fatalf(format string, a ...any) { w.end("failed: "+format, a...) }
 func (w *witness) Skipf(format string, a ...any)  { w.end("skipped: "+format, a...) }
+
+func (w *witness) Logf(format string, a ...any) { w.said = fmt.Sprintf(format, a...) }
 
 // end ends the goroutine, as a test does.
 func (w *witness) end(format string, a ...any) {
@@ -59,5 +62,24 @@ func TestWhatIsThereIsFound(t *testing.T) {
 	})
 	if got != "" {
 		t.Error(got)
+	}
+}
+
+// A run is repeated by the seed that it says it had.
+func TestSeed(t *testing.T) {
+	t.Setenv("ESPALIER_SEED", "")
+	w := &witness{TB: t}
+	first, said := need.Seed(w), w.said
+	if need.Seed(w) == first {
+		t.Error("the seed is the same each time")
+	}
+	variable, value, _ := strings.Cut(strings.TrimPrefix(said, "repeat with "), "=")
+	t.Setenv(variable, value)
+	if again := need.Seed(w); again != first || w.said != said {
+		t.Errorf("%q gives %d, and %q, want %d", said, again, w.said, first)
+	}
+	t.Setenv("ESPALIER_SEED", "soon")
+	if got := ending(t, func(t testing.TB) { need.Seed(t) }); !strings.HasPrefix(got, "failed: ESPALIER_SEED: ") {
+		t.Errorf("no number: %q", got)
 	}
 }

@@ -186,35 +186,7 @@ func TestRemoteCloses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		entered, left := make(chan bool), make(chan error)
-		go func() {
-			buf := make([]byte, 1)
-			p.Read(buf)
-			close(entered)
-			_, err := p.Read(buf)
-			left <- err
-		}()
-		if _, err := device.Write([]byte("x")); err != nil {
-			t.Fatal(err)
-		}
-		<-entered
-		if err := p.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-left; !errors.Is(err, os.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
-			t.Fatalf("who was reading is told %v", err)
-		}
-		_, write := p.Write([]byte("x"))
-		for what, err := range map[string]error{
-			"write": write, "speed": p.SetBaud(9600), "RTS": p.SetRTS(true), "lines": p.(lines).SetLines(true, true),
-		} {
-			if !errors.Is(err, os.ErrClosed) {
-				t.Errorf("%s: %v", what, err)
-			}
-		}
-		if err := p.Close(); err != nil {
-			t.Errorf("closed twice: %v", err)
-		}
+		closes(t, p, device.Write)
 	}
 }
 

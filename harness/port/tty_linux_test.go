@@ -207,34 +207,6 @@ func TestClose(t *testing.T) {
 		if err := p.SetReadTimeout(-1); err != nil {
 			t.Fatal(err)
 		}
-		entered, left := make(chan bool), make(chan error)
-		go func() {
-			buf := make([]byte, 1)
-			p.Read(buf)
-			close(entered)
-			_, err := p.Read(buf)
-			left <- err
-		}()
-		if _, err := far.WriteString("x"); err != nil {
-			t.Fatal(err)
-		}
-		<-entered
-		if err := p.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-left; !errors.Is(err, os.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
-			t.Fatalf("who was reading is told %v", err)
-		}
-		_, write := p.Write([]byte("x"))
-		for what, err := range map[string]error{
-			"write": write, "speed": p.SetBaud(9600), "RTS": p.SetRTS(true), "lines": p.(lines).SetLines(true, true),
-		} {
-			if !errors.Is(err, os.ErrClosed) {
-				t.Errorf("%s: %v", what, err)
-			}
-		}
-		if err := p.Close(); err != nil {
-			t.Errorf("closed twice: %v", err)
-		}
+		closes(t, p, far.Write)
 	}
 }

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"crypto/sha256"
 	_ "embed" // for the schema
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,7 +28,7 @@ type Document struct {
 	Meaning  string    `json:"meaning"`
 	Counts   Counts    `json:"counts"`
 	Verdicts []Verdict `json:"verdicts"`
-	SHA256   string    `json:"sha256"` // of the run alone, as JSON without white space
+	SHA256   string    `json:"sha256"`
 }
 
 // Verdict is a [Row] as it stands in report.json.
@@ -44,7 +42,7 @@ type Verdict struct {
 // secrets.
 func (r *Run) Document() (*Document, error) {
 	clean := r.redacted()
-	doc := &Document{Format: Format, Run: clean, Grade: r.Grade(), Code: r.Code(), Meaning: r.Code().String(), Counts: r.Counts(), Verdicts: []Verdict{}}
+	doc := &Document{Format: Format, Run: clean, Grade: r.Grade(), Counts: r.Counts(), Verdicts: []Verdict{}}
 	for _, m := range r.Matrix() {
 		doc.Verdicts = append(doc.Verdicts, Verdict{m.ID, m.Verdict(), m.Counts})
 	}
@@ -73,28 +71,12 @@ func (r *Run) Document() (*Document, error) {
 	}
 	clean.Requirements = append([]Requirement{}, r.Requirements...)
 	clean.Results = append([]Result{}, clean.Results...)
-	var err error
-	doc.SHA256, err = clean.digest()
+	c, err := Conclude(clean, r.Code())
+	doc.Code, doc.Meaning, doc.SHA256 = c.Code, c.Meaning, c.SHA256
 	return doc, err
 }
 
-// digest returns the SHA-256 of the run as a reader has it, who finds the
-// replacement character in the place of what is no UTF-8.
-func (r *Run) digest() (string, error) {
-	p, err := json.Marshal(r)
-	if err != nil {
-		return "", fmt.Errorf("report: %w", err)
-	}
-	var read Run
-	if err = json.Unmarshal(p, &read); err == nil {
-		p, err = json.Marshal(read)
-	}
-	if err != nil {
-		return "", fmt.Errorf("report: %w", err)
-	}
-	sum := sha256.Sum256(p)
-	return hex.EncodeToString(sum[:]), nil
-}
+func (d *Document) conclusion() Conclusion { return Conclusion{d.Code, d.Meaning, d.SHA256} }
 
 // JSON returns report.json.
 func (r *Run) JSON() ([]byte, error) {
@@ -109,10 +91,14 @@ func (r *Run) JSON() ([]byte, error) {
 	return append(p, '\n'), nil
 }
 
-// Write writes report.json and junit.xml into dir, which it makes if need be.
-// Each file is whole at any moment: the former one until the new one is on
-// disk. One that cannot be written does not keep the other from being written.
-func (r *Run) Write(dir string) error {
+// Write leaves report.json and junit.xml in dir, as [Leave] does.
+func (r *Run) Write(dir string) error { return Leave(dir, r.JSON, r.JUnit) }
+
+// Leave writes report.json and junit.xml of a run into dir, which it makes if
+// need be. Each file is whole at any moment: the former one until the new one is
+// on disk. One that cannot be written does not keep the other from being written.
+// Errors wrap ErrWrite.
+func Leave(dir string, report, junit func() ([]byte, error)) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%w: %w", ErrWrite, err)
 	}
@@ -121,8 +107,8 @@ func (r *Run) Write(dir string) error {
 		name   string
 		encode func() ([]byte, error)
 	}{
-		{"report.json", r.JSON},
-		{"junit.xml", r.JUnit},
+		{"report.json", report},
+		{"junit.xml", junit},
 	} {
 		p, err := file.encode()
 		if err == nil {

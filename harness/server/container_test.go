@@ -16,6 +16,7 @@ import (
 
 	"github.com/espalier-hil/espalier/harness/need"
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 )
 
 // containers returns the ids of the containers that the process owns.
@@ -30,7 +31,7 @@ func containers(t *testing.T, pid int) []string {
 
 func TestContainer(t *testing.T) {
 	need.Docker(t)
-	s := start(t, server.Config{Token: "letmein"}) // Auto, with the program built from the checkout
+	s := servertest.Start(t, server.Config{Token: "letmein"}) // Auto, with the program built from the checkout
 	if s.Mode() != server.Container || !strings.Contains(s.Why(), "Docker engine") || !strings.HasPrefix(s.Image(), "sha256:") {
 		t.Fatalf("mode %v, because %q, image %q", s.Mode(), s.Why(), s.Image())
 	}
@@ -95,7 +96,7 @@ func TestContainer(t *testing.T) {
 
 func TestContainerIsStoppedThoughTheCallerHasGone(t *testing.T) {
 	need.Docker(t)
-	s := start(t, server.Config{Mode: server.Container})
+	s := servertest.Start(t, server.Config{Mode: server.Container})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Stop(ctx); err != nil {
@@ -136,7 +137,7 @@ func TestContainerOfADeadOwnerIsRemoved(t *testing.T) {
 	if ids := containers(t, dead.Process.Pid); len(ids) != 0 {
 		t.Errorf("containers of the dead owner: %v", ids)
 	}
-	s := start(t, server.Config{Mode: server.Container})
+	s := servertest.Start(t, server.Config{Mode: server.Container})
 	if ids := containers(t, alive.Process.Pid); len(ids) != 1 {
 		t.Errorf("containers of a living owner: %v, want one", ids)
 	}
@@ -145,7 +146,7 @@ func TestContainerOfADeadOwnerIsRemoved(t *testing.T) {
 	if err := s.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	start(t, server.Config{Mode: server.Container}) // sweeps up after this very test
+	servertest.Start(t, server.Config{Mode: server.Container}) // sweeps up after this very test
 }
 
 func TestOrphaned(t *testing.T) {

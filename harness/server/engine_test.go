@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 )
 
 func TestWithoutDocker(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nonexistent.sock")
 	binary := as(t, good)
-	s := start(t, server.Config{Binary: binary})
+	s := servertest.Start(t, server.Config{Binary: binary})
 	if s.Mode() != server.Process || !strings.Contains(s.Why(), "unix:///nonexistent.sock") {
 		t.Errorf("auto is %v, because %q", s.Mode(), s.Why())
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 )
 
 func TestParseMode(t *testing.T) {
@@ -33,7 +34,7 @@ func TestParseMode(t *testing.T) {
 func TestExternal(t *testing.T) {
 	data := httptest.NewServer(http.NotFoundHandler()) // knows no /healthz, as the original backend
 	defer data.Close()
-	s := start(t, server.Config{Mode: server.External, URL: data.URL + "/"})
+	s := servertest.Start(t, server.Config{Mode: server.External, URL: data.URL + "/"})
 	if s.Mode() != server.External || s.URL() != data.URL || s.Alive() != nil || s.Ended() != nil || len(s.Log()) != 0 {
 		t.Errorf("%v at %s, alive %v", s.Mode(), s.URL(), s.Alive())
 	}
@@ -60,14 +61,14 @@ func TestExternalAdmin(t *testing.T) {
 		}
 	}))
 	defer admin.Close()
-	s := start(t, server.Config{URL: admin.URL, AdminURL: admin.URL, Token: "letmein"}) // Auto takes a URL too
+	s := servertest.Start(t, server.Config{URL: admin.URL, AdminURL: admin.URL, Token: "letmein"}) // Auto takes a URL too
 	if err := s.Provision(t.Context(), "12FA", "correct horse", 0); err != nil {
 		t.Errorf("Provision: %v", err)
 	}
 	if _, err := s.Device(t.Context(), "12FA"); !errors.Is(err, server.ErrAdmin) {
 		t.Errorf("an answer that breaks off: %v", err)
 	}
-	s = start(t, server.Config{URL: admin.URL, AdminURL: admin.URL, Token: "guess"})
+	s = servertest.Start(t, server.Config{URL: admin.URL, AdminURL: admin.URL, Token: "guess"})
 	if err := s.Provision(t.Context(), "12FA", "correct horse", 0); !errors.Is(err, server.ErrAdmin) {
 		t.Errorf("Provision with a wrong token: %v", err)
 	}

@@ -15,27 +15,13 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 )
-
-// start starts a server and stops it at the test's end.
-func start(t *testing.T, config server.Config) *server.Server {
-	t.Helper()
-	s, err := server.Start(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
 
 func TestProcess(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	s := start(t, server.Config{Mode: server.Process, Binary: as(t, good)})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: as(t, good)})
 	if s.Mode() != server.Process || s.Why() == "" || s.Image() != "" {
 		t.Errorf("mode %v, because %q, image %q", s.Mode(), s.Why(), s.Image())
 	}
@@ -81,7 +67,7 @@ func TestProcess(t *testing.T) {
 }
 
 func TestReadings(t *testing.T) {
-	s := start(t, server.Config{Mode: server.Process, Binary: as(t, good)})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: as(t, good)})
 	for _, tt := range []struct {
 		from  uint64
 		limit int
@@ -144,7 +130,7 @@ func said(s *server.Server) string {
 }
 
 func TestNoSecretOnTheCommandLineOrInErrors(t *testing.T) {
-	s := start(t, server.Config{Mode: server.Process, Binary: as(t, parrot), Token: "letmein"})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: as(t, parrot), Token: "letmein"})
 	err := s.Provision(t.Context(), "12FA", "correct horse", 0)
 	if !errors.Is(err, server.ErrAdmin) || strings.Contains(err.Error(), "correct") {
 		t.Errorf("Provision: %v", err)
@@ -156,7 +142,7 @@ func TestNoSecretOnTheCommandLineOrInErrors(t *testing.T) {
 }
 
 func TestStubbornServerIsKilled(t *testing.T) {
-	s := start(t, server.Config{Mode: server.Process, Binary: as(t, stubborn)})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: as(t, stubborn)})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if err := s.Stop(ctx); err != nil {
@@ -165,7 +151,7 @@ func TestStubbornServerIsKilled(t *testing.T) {
 }
 
 func TestLogIsBounded(t *testing.T) {
-	s := start(t, server.Config{Mode: server.Process, Binary: as(t, chatty)})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: as(t, chatty)})
 	if err := s.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +170,7 @@ func TestLogIsBounded(t *testing.T) {
 }
 
 func TestServerThatEndsOnItsOwn(t *testing.T) {
-	s := start(t, server.Config{Mode: server.Process, Binary: as(t, mortal)})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: as(t, mortal)})
 	if _, err := http.Post(s.URL()+"/data/12FA", "application/json", nil); err == nil {
 		t.Fatal("it answered")
 	}

@@ -6,12 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/espalier-hil/espalier/harness/need"
 	"github.com/espalier-hil/espalier/reference-server/envelope"
@@ -43,17 +40,10 @@ func (m message) check(t *testing.T, msg string) {
 	}
 }
 
-// messages returns n random messages. ESPALIER_SEED repeats a run.
+// messages returns n random messages.
 func messages(t *testing.T, n int) []message {
-	seed := uint64(time.Now().UnixNano())
-	if s := os.Getenv("ESPALIER_SEED"); s != "" {
-		var err error
-		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
-			t.Fatalf("ESPALIER_SEED: %v", err)
-		}
-	}
-	t.Logf("repeat with ESPALIER_SEED=%d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
+	t.Helper()
+	rng := rand.New(rand.NewPCG(need.Seed(t), 0))
 	alphabet := []rune(`abcXYZ0189 +/=:{}'"$\éß水🌲`)
 	text := func(max int) string {
 		var s strings.Builder

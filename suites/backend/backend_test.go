@@ -1,15 +1,12 @@
 package backend_test
 
 import (
-	"context"
 	"testing"
 
-	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/types"
-	"github.com/onsi/gomega"
-
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/backend"
+	"github.com/espalier-hil/espalier/suites/spectest"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -20,31 +17,10 @@ func TestBackend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
-	gomega.RegisterFailHandler(ginkgo.Fail)
+	s := servertest.Reference(t)
 	profiles := []string{"secure", "durable"}
 	backend.Register(suite, backend.Subject{Profiles: profiles, Server: func() *server.Server { return s }, Seed: func() uint64 { return 1 }})
-	var specs []types.SpecReport
-	ginkgo.ReportAfterEach(func(s types.SpecReport) { specs = append(specs, s) })
-	config, reporter := ginkgo.GinkgoConfiguration()
-	config.FailOnEmpty = true
-	ginkgo.RunSpecs(t, "Backend", config, reporter)
-	for _, s := range specs {
-		t.Run(s.FullText(), func(t *testing.T) {
-			if !s.State.Is(types.SpecStatePassed) {
-				t.Errorf("%s: %s", s.State, s.FailureMessage())
-			}
-		})
-	}
-	if want := len(backend.Demanded(suite, profiles)); len(specs) != want || want < 25 {
-		t.Errorf("%d specs ran, of %d", len(specs), want)
+	if ran, want := spectest.Run(t, "Backend"), len(backend.Demanded(suite, profiles)); ran != want || want < 25 {
+		t.Errorf("%d specs ran, of %d", ran, want)
 	}
 }

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/evidence"
 )
 
@@ -23,15 +23,7 @@ func known(t *testing.T, dir, fault string) (url string) {
 		t.Setenv("ESPALIER_FAULT", fault)
 		cfg.Binary = server.Binary{Path: program(t, "github.com/espalier-hil/espalier/suites/mutants/backend")}
 	}
-	s, err := server.Start(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	s := servertest.Start(t, cfg)
 	for i, secret := range []string{passphrase, "another " + passphrase} {
 		write(t, fmt.Sprintf("%s/k%d", dir, i+1), secret+"\n")
 		if err := s.Provision(t.Context(), fmt.Sprintf("t%d", i+1), secret, 0); err != nil {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 )
 
 // hooked starts a backend with the fault, and returns the URL of a hook that does
@@ -19,15 +20,7 @@ import (
 func hooked(t *testing.T, fault string) (backend *server.Server, hook string) {
 	t.Helper()
 	t.Setenv("ESPALIER_FAULT", fault)
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process, Binary: server.Binary{Path: program(t, "github.com/espalier-hil/espalier/suites/mutants/backend")}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	s := servertest.Start(t, server.Config{Mode: server.Process, Binary: server.Binary{Path: program(t, "github.com/espalier-hil/espalier/suites/mutants/backend")}})
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var asked struct {
 			Hook, Device, Passphrase string

@@ -17,12 +17,12 @@ func exitCodesTopic() *cobra.Command {
 // meanings say more than the codes' names.
 var meanings = map[report.Code]string{
 	report.CodeOK:            "what was asked for was done or tested, and held",
-	report.CodeNonconformant: "device, backend or code broke a requirement; an\nenvelope did not open; a reading was refused",
+	report.CodeNonconformant: "device, backend or code broke a requirement; an\nenvelope did not open; a reading was refused; a\nreport does not hold, or by report diff something is\nbroken that was not",
 	report.CodeUsage:         "the command line, or a file that it names, makes no\nsense",
 	report.CodeNothing:       "no spec or vector was selected, or nothing was sent",
 	report.CodeHarness:       "Espalier itself or a shim went wrong, or it was\ninterrupted",
 	report.CodeUnreachable:   "nothing answers at the backend's address",
-	report.CodePartial:       "what was tested held, but something demanded was not\ntested",
+	report.CodePartial:       "what was tested held, but something demanded was not\ntested, or not all was sent; by report diff nothing\nis broken that was not, and something no longer told",
 	report.CodeBoard:         "INFRA: the board does not answer, or is another one",
 	report.CodePort:          "INFRA: no such port, port busy, permission denied, no\nserial port, or port lost",
 	report.CodeFlash:         "INFRA: no image, or it could not be written",

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -90,6 +91,24 @@ func TestOneTable(t *testing.T) {
 			t.Errorf("%s --help does not say where the exit codes are", name)
 		}
 	}
+}
+
+// codeRow is what the table says of a code, in one line.
+func codeRow(t *testing.T, code report.Code) string {
+	t.Helper()
+	_, rest, found := strings.Cut(call(t, "", "help", "exit-codes").out, fmt.Sprintf("\n  %2d  %s ", code, code))
+	if !found {
+		t.Fatalf("there is no row of %d, %s", code, code)
+	}
+	first, rest, _ := strings.Cut(rest, "\n")
+	words := strings.Fields(first)
+	for line := range strings.Lines(rest) {
+		if !strings.HasPrefix(line, strings.Repeat(" ", 27)) {
+			break
+		}
+		words = append(words, strings.Fields(line)...)
+	}
+	return strings.Join(words, " ")
 }
 
 // The shell gets the code, and not only its caller in Go.

@@ -100,6 +100,14 @@ func TestReportDiff(t *testing.T) {
 		t.Errorf("%v %+v", err, d)
 	}
 	write(t, "edited.json", strings.Replace(readFile(t, "fail.json"), `"verdict": "FAIL"`, `"verdict": "PASS"`, 1))
+	for code, says := range map[report.Code]string{
+		report.CodeNonconformant: "a report does not hold, or by report diff something is broken that was not",
+		report.CodePartial:       "by report diff nothing is broken that was not, and something no longer told",
+	} {
+		if row := codeRow(t, code); !strings.Contains(row, says) {
+			t.Errorf("help exit-codes says of %d: %s", code, row)
+		}
+	}
 	diff("pass.json", "edited.json").wants(t, 2, "edited.json does not hold")
 	diff("pass.json", "none.json").wants(t, 2, "none.json: no such file")
 }

@@ -1,13 +1,13 @@
 package conform_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/espalier-hil/espalier/harness/report"
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/conform"
 	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/suites/live"
@@ -40,15 +40,7 @@ func target(t *testing.T, s *server.Server) live.Target {
 
 // The reference server, with nothing but its URL and two devices.
 func TestReference(t *testing.T) {
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	s := servertest.Reference(t)
 	run, err := conform.Run(t.Context(), all(t), conform.Options{Target: target(t, s), Profiles: []string{"secure"}, Seed: 1})
 	if err != nil {
 		t.Fatal(err)

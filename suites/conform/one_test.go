@@ -1,22 +1,17 @@
 package conform_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/conform"
 	"github.com/espalier-hil/espalier/suites/evidence"
 )
 
 // One device is enough for all but what needs two.
 func TestOneDevice(t *testing.T) {
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Stop(context.Background()) })
+	s := servertest.Reference(t)
 	one := target(t, s)
 	one.Devices = one.Devices[:1]
 	run, err := conform.Run(t.Context(), all(t), conform.Options{Target: one, Profiles: []string{"secure"}, Seed: 1})

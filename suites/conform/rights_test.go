@@ -1,7 +1,6 @@
 package conform_test
 
 import (
-	"context"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/conform"
 	"github.com/espalier-hil/espalier/suites/evidence"
 	"github.com/espalier-hil/espalier/suites/live"
@@ -29,15 +29,7 @@ func TestRights(t *testing.T) {
 	for _, right := range mutants.Rights {
 		t.Run(right.Name, func(t *testing.T) {
 			t.Parallel()
-			s, err := server.Start(t.Context(), server.Config{Mode: server.Process, Binary: server.Binary{Path: program}, Args: []string{"--kind", right.Name}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := s.Stop(context.Background()); err != nil {
-					t.Error(err)
-				}
-			})
+			s := servertest.Start(t, server.Config{Mode: server.Process, Binary: server.Binary{Path: program}, Args: []string{"--kind", right.Name}})
 			hooked := live.Served(s)
 			hooked.Patience = 30 * time.Second
 			// In this order: a backend that remembers nothing forgets its devices where a hook restarts it.

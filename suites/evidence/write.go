@@ -1,23 +1,14 @@
 package evidence
 
 import (
-	"crypto/sha256"
 	_ "embed" // for the schema
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 
 	"github.com/espalier-hil/espalier/harness/report"
 )
-
-// ErrWrite reports a record that could not be written. Such a run has failed,
-// whatever it found.
-var ErrWrite = errors.New("evidence: not written")
 
 // Schema is the JSON schema of report.json.
 //
@@ -33,7 +24,7 @@ type Document struct {
 	Matrix   []Row           `json:"matrix"`
 	Code     report.Code     `json:"code"`
 	Meaning  string          `json:"meaning"`
-	SHA256   string          `json:"sha256"` // of the run alone, as JSON without white space
+	SHA256   string          `json:"sha256"`
 }
 
 // Profiles is what a backend can claim to conform to.
@@ -43,26 +34,19 @@ var Profiles = []string{"core", "strict", "secure", "durable"}
 // secrets.
 func (r *Run) Document() (*Document, error) {
 	run := r.redacted()
-	digest, err := run.digest()
+	c, err := report.Conclude(run, run.Code())
 	if err != nil {
 		return nil, err
 	}
-	code := run.Code()
-	doc := &Document{Format: Format, Run: run, Counts: run.Counts(), Matrix: run.Matrix(), Code: code, Meaning: code.String(), SHA256: digest}
+	doc := &Document{Format: Format, Run: run, Counts: run.Counts(), Matrix: run.Matrix(), Code: c.Code, Meaning: c.Meaning, SHA256: c.SHA256}
 	for _, name := range Profiles {
 		doc.Verdicts = append(doc.Verdicts, run.Judge(name))
 	}
 	return doc, nil
 }
 
-// digest returns the SHA-256 of the run's observations.
-func (r *Run) digest() (string, error) {
-	p, err := json.Marshal(r)
-	if err != nil {
-		return "", fmt.Errorf("evidence: %w", err)
-	}
-	sum := sha256.Sum256(p)
-	return hex.EncodeToString(sum[:]), nil
+func (d *Document) conclusion() report.Conclusion {
+	return report.Conclusion{Code: d.Code, Meaning: d.Meaning, SHA256: d.SHA256}
 }
 
 // JSON returns report.json.
@@ -78,25 +62,8 @@ func (r *Run) JSON() ([]byte, error) {
 	return append(p, '\n'), nil
 }
 
-// Write writes report.json and junit.xml into dir, which it makes if need be.
-// Each file is whole at any moment. One that cannot be written does not keep the
-// other from being written.
-func (r *Run) Write(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%w: %w", ErrWrite, err)
-	}
-	var errs []error
-	for name, encode := range map[string]func() ([]byte, error){"report.json": r.JSON, "junit.xml": r.JUnit} {
-		p, err := encode()
-		if err == nil {
-			err = report.Replace(filepath.Join(dir, name), p)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrWrite, filepath.Join(dir, name), err))
-		}
-	}
-	return errors.Join(errs...)
-}
+// Write leaves report.json and junit.xml in dir, as [report.Leave] does.
+func (r *Run) Write(dir string) error { return report.Leave(dir, r.JSON, r.JUnit) }
 
 // redacted returns a copy of the run without its secrets, and with lists in the
 // place of those that are nil.

@@ -12,13 +12,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/live"
 )
 
 // The first message tells a device that is not known, or a backend that is not
 // there, from one that is wrong.
 func TestGreet(t *testing.T) {
-	all, s := suite(t), reference(t)
+	all, s := suite(t), servertest.Reference(t)
 	if err := s.Provision(t.Context(), "12FA", "correct horse", 121); err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,12 @@
 package live_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/live"
 	"github.com/espalier-hil/espalier/vectors"
 )
@@ -18,21 +17,6 @@ func suite(t *testing.T) *vectors.Suite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
-}
-
-// reference starts the reference server as a process.
-func reference(t *testing.T) *server.Server {
-	t.Helper()
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
 	return s
 }
 
@@ -78,7 +62,7 @@ func expect(t *testing.T, results map[live.Verdict][]live.Result, except map[liv
 // The reference server, with all that a target can have: every test of every
 // type comes out as it should, in the strictest profile.
 func TestReference(t *testing.T) {
-	s, all := reference(t), suite(t)
+	s, all := servertest.Reference(t), suite(t)
 	engine := func(t *testing.T) *live.Engine {
 		t.Helper()
 		target := live.Served(s)
@@ -109,7 +93,7 @@ func TestReference(t *testing.T) {
 // Without hooks, on devices that go on from where they stand: what needs hooks
 // is NOT_RUN, and everything else is as before.
 func TestReferenceWithoutHooks(t *testing.T) {
-	s, all := reference(t), suite(t)
+	s, all := servertest.Reference(t), suite(t)
 	target := live.Target{URL: s.URL() + "/data"}
 	for i, d := range []live.Device{{ID: "one", Passphrase: "first"}, {ID: "two", Passphrase: "second"}, {ID: "three", Passphrase: "second"}, {ID: "Four/4", Passphrase: "fourth ☂"}} {
 		d.Next = uint64(5000 + i)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/espalier-hil/espalier/harness/server"
+	"github.com/espalier-hil/espalier/harness/server/servertest"
 	"github.com/espalier-hil/espalier/suites/live"
 	"github.com/espalier-hil/espalier/vectors"
 )
@@ -51,11 +51,7 @@ func TestTimes(t *testing.T) {
 		t.Logf("%s: %v", name, verdicts)
 	}
 	try("slow-after-padding", start(t, program(t, "backend"), "--fault", "slow-after-padding"), true)
-	s, err := server.Start(t.Context(), server.Config{Mode: server.Process})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Stop(t.Context()) })
+	s := servertest.Reference(t)
 	try("reference", &bench{t, s}, false)
 	right := program(t, "right")
 	for _, kind := range []string{"sqlite", "log", "actor", "table"} {

@@ -14,21 +14,48 @@ import (
 	"github.com/espalier-hil/espalier/suites/powercut"
 )
 
-// The reference firmware, under all cuts there are; under the race detector some.
+// cutsVariable set to "all" has TestReference explore all cuts there are, as
+// .ci/run does, and as espalier run does in any case.
+const cutsVariable = "ESPALIER_CUTS"
+
+// broad has cuts of every kind and all changes of sectors, and of each as many
+// as a test of every day has time for. It leaves out no more than powercut.Some
+// does (TestBroad), under which TestMutants finds each fault.
+var broad = powercut.Size{Changes: 6, Near: 2, Between: 64, Setups: 8, Boots: 256, Again: 64, Lives: 8, Cuts: 30}
+
+// The reference firmware, under broad cuts or all; under the race detector some.
 func TestReference(t *testing.T) {
-	n, err := powercut.Explore(t.Context(), powercut.Config{Image: firmware.Image, Seed: 1, Size: powercut.Here})
+	size, least := powercut.Here, powercut.Count{}
+	switch {
+	case size != powercut.All:
+	case os.Getenv(cutsVariable) == "all":
+		least = powercut.Count{Cuts: 5000, Sends: 1000, Changes: 6, InSetup: 1000, InBoots: 1000, InLives: 1000}
+	default:
+		size = broad
+		least = powercut.Count{Cuts: 1000, Sends: 40, Changes: 6, InSetup: 200, InBoots: 200, InLives: 200}
+	}
+	n, err := powercut.Explore(t.Context(), powercut.Config{Image: firmware.Image, Seed: 1, Size: size})
 	t.Log(n)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if powercut.Here != powercut.All {
-		return
-	}
-	if n.Cuts < 5000 || n.Sends < 1000 || n.Changes < 6 || n.InSends < 16*n.Sends || n.InSetup < 1000 || n.InBoots < 1000 || n.InLives < 1000 {
-		t.Error("that is less than was promised")
+	if n.Cuts < least.Cuts || n.Sends < least.Sends || n.Changes < least.Changes || n.InSends < 16*n.Sends ||
+		n.InSetup < least.InSetup || n.InBoots < least.InBoots || n.InLives < least.InLives {
+		t.Errorf("that is less than was promised: %v", least)
 	}
 	if n.Skipped > n.Cuts {
 		t.Errorf("%d numbers are skipped at %d cuts", n.Skipped, n.Cuts)
+	}
+}
+
+// What one size explores, the next one explores too.
+func TestBroad(t *testing.T) {
+	for _, tt := range []struct{ less, more powercut.Size }{{powercut.Some, broad}, {broad, powercut.All}} {
+		l, m := tt.less, tt.more
+		if l.Changes > m.Changes || l.Near > m.Near || l.Again > m.Again || l.Lives > m.Lives || l.Cuts > m.Cuts ||
+			l.Between%m.Between != 0 || l.Setups%m.Setups != 0 || l.Boots%m.Boots != 0 {
+			t.Errorf("%+v is no part of %+v", l, m)
+		}
 	}
 }
 

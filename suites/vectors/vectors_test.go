@@ -3,11 +3,8 @@ package vectors
 import (
 	"testing"
 
-	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/types"
-	"github.com/onsi/gomega"
-
 	"github.com/espalier-hil/espalier/suites/codec"
+	"github.com/espalier-hil/espalier/suites/spectest"
 	"github.com/espalier-hil/espalier/vectors"
 )
 
@@ -18,20 +15,8 @@ func TestVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gomega.RegisterFailHandler(ginkgo.Fail)
 	Register(suite, codec.Reference{})
-	var specs []types.SpecReport
-	ginkgo.ReportAfterEach(func(s types.SpecReport) { specs = append(specs, s) })
-	config, reporter := ginkgo.GinkgoConfiguration()
-	config.FailOnEmpty = true
-	ginkgo.RunSpecs(t, "Vectors", config, reporter)
-	for _, s := range specs {
-		t.Run(s.FullText(), func(t *testing.T) {
-			if !s.State.Is(types.SpecStatePassed) {
-				t.Errorf("%s: %s", s.State, s.FailureMessage())
-			}
-		})
-	}
+	ran := spectest.Run(t, "Vectors")
 	want := 0
 	for _, kind := range []string{"KdfTest", "EnvelopeTest", "PayloadTest", "SequenceTest", "DeviceTest"} {
 		n := len(Offline(suite, kind))
@@ -40,8 +25,8 @@ func TestVectors(t *testing.T) {
 		}
 		want += n
 	}
-	if len(specs) <= want {
-		t.Errorf("%d specs ran, want %d and those of the window", len(specs), want)
+	if ran <= want {
+		t.Errorf("%d specs ran, want %d and those of the window", ran, want)
 	}
 }
 

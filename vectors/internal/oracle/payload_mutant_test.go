@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/hex"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/espalier-hil/espalier/harness/need"
 	"github.com/espalier-hil/espalier/reference-server/envelope"
@@ -20,18 +18,10 @@ var pieces = []string{"{", "}", "[", "]", ",", ":", `"`, `\`, " ", "\n", "\x00",
 
 // TestPayloadMutants lets the reference and the strict reader in Python read
 // texts that nobody has thought of: those of the tests, with bytes taken out,
-// put in and exchanged. ESPALIER_SEED repeats a run.
+// put in and exchanged.
 func TestPayloadMutants(t *testing.T) {
 	const mutants = 4000
-	seed := uint64(time.Now().UnixNano())
-	if s := os.Getenv("ESPALIER_SEED"); s != "" {
-		var err error
-		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
-			t.Fatalf("ESPALIER_SEED: %v", err)
-		}
-	}
-	t.Logf("repeat with ESPALIER_SEED=%d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
+	rng := rand.New(rand.NewPCG(need.Seed(t), 0))
 	tests := payloads(t)
 	var texts [][]byte
 	for len(texts) < mutants {
