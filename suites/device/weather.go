@@ -54,7 +54,7 @@ var _ = Describe("On a network that fails", func() {
 
 	It("a message that was given up arrives behind the next one, and is refused", Label("REQ-DEV-003", "REQ-SEQ-001"), needs(boards.Unknown), func(ctx SpecContext) {
 		before := stored(ctx)
-		hastily(wire.Hold, wire.DropRequest, wire.HalfOpen, wire.Refuse)
+		hastily(wire.Hold, wire.DropRequest, wire.HalfOpen, wire.DropRequest)
 		late := send(ctx, `"late"`)
 		Expect(late.Outcome).To(Equal(control.Unknown))
 		inTime := accepted(ctx, `"in time"`)
