@@ -53,7 +53,7 @@ func (f life) turn() error {
 	f.cut()
 	for f.rand.IntN(3) == 0 {
 		f.threaten(360)
-		switch err := comesBack(f.bench, f.ledger); {
+		switch err := f.returns(); {
 		case err == nil:
 			f.board.Cut(virtual.Cut{})
 			return f.ready()
@@ -66,6 +66,16 @@ func (f life) turn() error {
 		return err
 	}
 	return f.ready()
+}
+
+// returns is [comesBack] under a cut that may come right behind the greeting, before
+// the host has heard it: that is a loss like any other.
+func (f life) returns() error {
+	err := comesBack(f.bench, f.ledger)
+	if err == nil && !f.board.Powered() {
+		return errLost
+	}
+	return err
 }
 
 func (f life) cut() { f.count.Cuts, f.count.InLives = f.count.Cuts+1, f.count.InLives+1 }
