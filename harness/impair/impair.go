@@ -5,6 +5,7 @@ package impair
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/espalier-hil/espalier/harness/wire"
@@ -57,16 +58,17 @@ var kinds = []struct {
 	{wire.Interrupt, 1, 2},
 }
 
-// Plan returns the fates of n messages. Each fault befalls the first attempt of
-// some message, and the second of another, if n is at least twice their number; of
-// the first ones, those that cut do so in the body. The rest is chance. restart is what an [wire.Interrupt] does meanwhile; without
-// it there is none.
-func Plan(seed uint64, n int, restart func()) []Fate {
-	p := planner{rand: rand.New(rand.NewPCG(seed, 0x696d70616972)), restart: restart, used: map[wire.Fault]int{}}
+// Plan returns the fates of n messages, in which some faults never come up: those
+// that this network cannot have. Each other befalls the first attempt of some message,
+// and the second of another, if n is at least twice their number; of the first ones,
+// those that cut do so in the body. The rest is chance. restart is what an
+// [wire.Interrupt] does meanwhile; without it there is none.
+func Plan(seed uint64, n int, restart func(), never ...wire.Fault) []Fate {
+	p := planner{rand: rand.New(rand.NewPCG(seed, 0x696d70616972)), restart: restart, never: never, used: map[wire.Fault]int{}}
 	var fates []Fate
 	for _, first := range []wire.Fault{wire.None, wire.DropRequest} {
 		for _, k := range kinds[1:] {
-			if k.fault == wire.Interrupt && restart == nil {
+			if !p.may(k.fault) {
 				continue
 			}
 			fate := Fate{p.mishap(k.fault)}
@@ -100,7 +102,13 @@ func Draw(seed uint64) Fate {
 type planner struct {
 	rand    *rand.Rand
 	restart func()
+	never   []wire.Fault
 	used    map[wire.Fault]int
+}
+
+// may reports whether a fault can come up at all.
+func (p *planner) may(f wire.Fault) bool {
+	return !slices.Contains(p.never, f) && (f != wire.Interrupt || p.restart != nil)
 }
 
 // fate draws attempts until one passes.
@@ -128,7 +136,7 @@ func (p *planner) draw() wire.Fault {
 			if at -= k.share; at >= 0 {
 				continue
 			}
-			if k.most > 0 && p.used[k.fault] >= k.most || k.fault == wire.Interrupt && p.restart == nil {
+			if k.most > 0 && p.used[k.fault] >= k.most || !p.may(k.fault) {
 				break
 			}
 			return k.fault

@@ -54,6 +54,21 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// What a network cannot have is in no plan for it, and all else is.
+func TestPlanWithout(t *testing.T) {
+	for seed := range uint64(50) {
+		seen := map[wire.Fault]bool{}
+		for _, fate := range impair.Plan(seed, 60, nil, wire.Refuse) {
+			for _, m := range fate {
+				seen[m.Fault] = true
+			}
+		}
+		if seen[wire.Refuse] || seen[wire.Interrupt] || len(seen) != 12 {
+			t.Errorf("seed %d: %d faults come up: %v", seed, len(seen), seen)
+		}
+	}
+}
+
 // Each seed has a fate of its own, for one message, which is never unharmed; all
 // that a network does comes up.
 func TestDraw(t *testing.T) {

@@ -111,6 +111,10 @@ func (r *Rig) Link() string {
 	return r.Board.Links[0]
 }
 
+// Dials reports whether this machine makes the device's connections, by the virtual
+// board or over the serial port. Others are made out of its sight.
+func (r *Rig) Dials() bool { return r.virtual != nil || r.Link() == serial }
+
 // connect tells the device where the backend is. Before there is one it does
 // nothing.
 func (r *Rig) connect(ctx context.Context) error {

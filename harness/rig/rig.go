@@ -162,8 +162,11 @@ func (r *Rig) Boot() Boot { return r.boot }
 // Attempts returns what failed on the way up before it went well.
 func (r *Rig) Attempts() []report.Attempt { return r.attempts }
 
-// wifi is the link of a board with a network of its own.
-const wifi = "wifi"
+// Links that matter here.
+const (
+	serial = "serial" // the host carries what the device sends
+	wifi   = "wifi"   // a network of the board's own
+)
 
 // Grade returns what results on this rig are evidence of.
 func (r *Rig) Grade() report.Grade {

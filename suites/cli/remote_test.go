@@ -46,6 +46,8 @@ func TestRunServedBoardByItsLink(t *testing.T) {
 	url, _, _ := serveBoard(t, dir)
 	finish(t, espalier(t, dir, "run", "--server", "process", "--port", url, "--board", "virtual", "--labels", "REQ-SEQ-001")).
 		wants(t, 0, "link    virtual", "evidence: virtual · exit 0")
+	finish(t, espalier(t, dir, "run", "--server", "process", "--port", url, "--board", "virtual", "--only", "On a network that fails")).
+		wants(t, 0, "2 of 3 specs passed, 1 not run", "nobody can refuse it a connection and know", "faults injected: half-open")
 }
 
 // Flashing and watching, one after the other: the board is as it was left.

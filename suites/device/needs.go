@@ -37,3 +37,14 @@ func lacking(spec SpecReport) {
 		Skip(fmt.Sprintf("the firmware of board %s has no verb %s", under.Board.Name, strings.Join(missing, ", ")))
 	}
 }
+
+// excused marks a spec that is not demanded here.
+const excused = "excused"
+
+// excuse skips a spec for what no firmware, and nobody at this board, could do
+// anything about: so it is not demanded.
+func excuse(why string) {
+	GinkgoHelper()
+	AddReportEntry(excused, ReportEntryVisibilityNever)
+	Skip(why)
+}

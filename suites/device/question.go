@@ -31,7 +31,7 @@ var _ = Describe("A device that asks what is next", Label("REQ-DEV-011", optiona
 			accepted(ctx, `"after it"`)
 		},
 		Entry("presumed, and stored", control.Presumed, true, wire.DropReply),
-		Entry("unknown, and stored", control.Unknown, true, wire.DropReply, wire.DropRequest, wire.HalfOpen, wire.Refuse),
+		Entry("unknown, and stored", control.Unknown, true, wire.DropReply, wire.DropRequest, wire.HalfOpen, wire.DropRequest),
 		Entry("unknown, and not stored", control.Unknown, false, wire.DropRequest, wire.CutRequest, wire.HalfOpen, wire.DropRequest),
 	)
 

@@ -42,7 +42,7 @@ func result(spec types.SpecReport) report.Result {
 			res.Labels = append(res.Labels, label)
 		}
 	}
-	res.Demanded = !slices.Contains(res.Labels, optional)
+	res.Demanded = !slices.Contains(res.Labels, optional) && !slices.ContainsFunc(spec.ReportEntries, func(e types.ReportEntry) bool { return e.Name == excused })
 	switch {
 	case spec.State.Is(types.SpecStatePassed):
 	case spec.State.Is(types.SpecStateSkipped | types.SpecStatePending):
