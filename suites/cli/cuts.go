@@ -74,7 +74,7 @@ This is what the device suite of espalier run does, and nothing else.`,
 			if seed == 0 {
 				seed = rand.Uint64N(math.MaxUint32) + 1
 			}
-			cfg := powercut.Config{Image: im, File: word(image), ROM: rom.data, Seed: seed, Size: size.Size}
+			cfg := powercut.Config{Image: im, Given: boardWords(image, rom.path), ROM: rom.data, Seed: seed, Size: size.Size}
 			explore := powercut.Explore
 			if at != "" {
 				place, err := powercut.ParsePlace(at)

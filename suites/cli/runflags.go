@@ -218,7 +218,7 @@ func (f *runFlags) checkLink(desc *boards.Descriptor) error {
 }
 
 func (f *runFlags) selection() device.Selection {
-	return device.Selection{Labels: f.labels, Text: f.only, Cuts: f.cuts.Size, Image: word(f.image)}
+	return device.Selection{Labels: f.labels, Text: f.only, Cuts: f.cuts.Size, Given: boardWords(f.image, f.rom.path)}
 }
 
 var errNothing = errors.New("no spec is selected")

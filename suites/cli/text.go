@@ -16,12 +16,15 @@ func quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// word is quote for what may not be given.
-func word(s string) string {
-	if s == "" {
-		return ""
+// boardWords returns the flags that name an image and a mask ROM, where they are given.
+func boardWords(image, rom string) string {
+	var words []string
+	for _, f := range [][2]string{{"--image", image}, {"--rom", rom}} {
+		if f[1] != "" {
+			words = append(words, f[0], quote(f[1]))
+		}
 	}
-	return quote(s)
+	return strings.Join(words, " ")
 }
 
 // cut shortens text to n columns.

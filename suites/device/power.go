@@ -70,7 +70,7 @@ func survives(ctx context.Context, parts powercut.Parts) {
 		size = powercut.Here
 	}
 	n, err := powercut.Explore(ctx, powercut.Config{
-		Image: under.Image(), File: selected.Image, ROM: board.Config().ROM, Seed: under.Seed(), Size: size, Parts: parts,
+		Image: under.Image(), Given: selected.Given, ROM: board.Config().ROM, Seed: under.Seed(), Size: size, Parts: parts,
 	})
 	note("power cuts survived", n.Cuts)
 	note("sends cut in every pulse", n.Sends)

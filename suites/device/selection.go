@@ -27,9 +27,9 @@ type Selection struct {
 	// Size is powercut.Here.
 	Cuts powercut.Size
 
-	// Image is where the image under test was read, as a shell takes it; empty is
-	// the reference firmware.
-	Image string
+	// Given names image and mask ROM under test in the flags of espalier powercut;
+	// empty is those of this project.
+	Given string
 
 	// Observe, if not nil, is told of each result as it comes, and of the
 	// group to which the spec belongs.

@@ -206,9 +206,9 @@ func (e *explorer) violation(b *bench, place Place, err error) error {
 	if errors.Is(err, errLost) {
 		err = errors.New("its supply has failed though nobody cut it")
 	}
-	v := &Violation{Seed: e.cfg.Seed, Place: place, What: err.Error(), Last: b.last(), File: e.cfg.File}
-	if v.File == "" && !bytes.Equal(e.cfg.Image, firmware.Image) {
-		v.File = "FILE"
+	v := &Violation{Seed: e.cfg.Seed, Place: place, What: err.Error(), Last: b.last(), Given: e.cfg.Given}
+	if v.Given == "" && !bytes.Equal(e.cfg.Image, firmware.Image) {
+		v.Given = "--image FILE"
 	}
 	return v
 }

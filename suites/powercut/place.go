@@ -26,6 +26,10 @@ const (
 	otherAct = "provision-other" // as another device
 )
 
+// farthest is a send that no exploration comes to; to find that out by going there
+// would take minutes.
+const farthest = 9_999
+
 // ErrPlace reports a text that names no place.
 var ErrPlace = errors.New("powercut: no such place")
 
@@ -58,7 +62,7 @@ func (p Place) words() string {
 func ParsePlace(s string) (Place, error) {
 	act, pulses, cut := strings.Cut(s, "/")
 	p := Place{Act: act}
-	ok := act == firstAct || act == sameAct || act == otherAct || p.number("send-") >= 0 && cut || p.number("life-") >= 0 && !cut
+	ok := act == firstAct || act == sameAct || act == otherAct || p.number("send-") >= 0 && p.number("send-") <= farthest && cut || p.number("life-") >= 0 && !cut
 	if cut {
 		pulses, boot, _ := strings.Cut(pulses, "+")
 		pulse, again, _ := strings.Cut(pulses, "~")

@@ -51,7 +51,7 @@ func (p Parts) has(q Parts) bool { return p == Everything || p&q != 0 }
 // Config says what to explore.
 type Config struct {
 	Image   []byte // v1 image, shared
-	File    string // where it was read, as a shell takes it; empty: not known
+	Given   string // flags that name Image and ROM, as a shell takes them; empty: not known
 	ROM     []byte // mask ROM that the boards execute; nil: the one of this project
 	Seed    uint64
 	Size    Size
@@ -107,7 +107,7 @@ type Violation struct {
 	Place Place    // of the cut
 	What  string   // was broken
 	Last  []string // lines of each lane of the timeline, by the board's own clock, from the snapshot on
-	File  string   // where the image was read; empty: it is the reference firmware
+	Given string   // flags that name image and ROM, as a shell takes them; empty: they are this project's
 }
 
 // Error says what was broken, and where.
@@ -118,8 +118,8 @@ func (v *Violation) Error() string {
 // Repeat returns the command that makes just this cut.
 func (v *Violation) Repeat() string {
 	s := fmt.Sprintf("espalier powercut --seed %d --at %s", v.Seed, v.Place)
-	if v.File != "" {
-		s += " --image " + v.File
+	if v.Given != "" {
+		s += " " + v.Given
 	}
 	return s
 }

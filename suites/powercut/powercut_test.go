@@ -155,7 +155,7 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("%q: %v, %v", s, p, err)
 		}
 	}
-	for _, s := range []string{"", "send", "send-", "send-1", "send-01/1", "send--1/1", "send-1/0", "send-1/1+", "send-1/1+0", "send-1/1~", "send-1/01", "life-1/2", "life-x", "boot/1", "send-1/1+2~3", "send-1/1/2"} {
+	for _, s := range []string{"", "send", "send-", "send-1", "send-01/1", "send--1/1", "send-1/0", "send-1/1+", "send-1/1+0", "send-1/1~", "send-1/01", "life-1/2", "life-x", "boot/1", "send-1/1+2~3", "send-1/1/2", "send-10000/1"} {
 		if p, err := powercut.ParsePlace(s); !errors.Is(err, powercut.ErrPlace) {
 			t.Errorf("%q is taken for %+v, %v", s, p, err)
 		}
