@@ -8,13 +8,13 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/espalier-hil/espalier/boards/image"
 	"github.com/espalier-hil/espalier/boards/virtual"
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
+	"github.com/espalier-hil/espalier/harness/need"
 )
 
 // anyProgram boots a board from an image with some code, which begins with
@@ -89,14 +89,7 @@ func FuzzProgram(f *testing.F) {
 
 // TestAnyProgram does what the fuzzer does. ESPALIER_SEED repeats a run.
 func TestAnyProgram(t *testing.T) {
-	seed := rand.Uint64()
-	if s := os.Getenv("ESPALIER_SEED"); s != "" {
-		var err error
-		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("repeat with ESPALIER_SEED=%d", seed)
+	seed := need.Seed(t)
 	const programs = 100
 	halts, said := 0, 0
 	for i := range uint64(programs) {

@@ -13,8 +13,8 @@ import (
 )
 
 // TestDevice runs the whole suite on a virtual board and whatever server this
-// machine can have; every spec is a test of its own. Package powercut tests itself
-// with all power cuts, so that some are enough here.
+// machine can have; every spec is a test of its own. Package powercut has
+// tests of its own with more power cuts, so that some are enough here.
 func TestDevice(t *testing.T) {
 	desc, err := boards.Lookup("virtual")
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/espalier-hil/espalier/boards/virtual/lx106"
+	"github.com/espalier-hil/espalier/harness/need"
 )
 
 // anyCode executes code with registers: sixteen words of A, then SAR, PS,
@@ -132,7 +133,7 @@ func FuzzAnyCode(f *testing.F) {
 // TestAnyCode does what the fuzzer does, without its patience, and sees every
 // way in which a run can stop, and exceptions of many causes.
 func TestAnyCode(t *testing.T) {
-	seed := seedOf(t)
+	seed := need.Seed(t)
 	stops, causes, nmis := map[lx106.Stop]int{}, map[uint32]int{}, 0
 	for i := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, i))

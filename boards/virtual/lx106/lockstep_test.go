@@ -116,7 +116,7 @@ func exempt(s, own *lx106.State) {
 // programs, among which every mnemonic occurs.
 func TestLockstepStreams(t *testing.T) {
 	need.Tool(t, "qemu-system-xtensa")
-	seed := seedOf(t)
+	seed := need.Seed(t)
 	const least = 1_000_000
 	total, all := 0, census{}
 	for i := uint64(0); total < least; i++ {
