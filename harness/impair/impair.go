@@ -89,9 +89,9 @@ func Plan(seed uint64, n int, restart func(), never ...wire.Fault) []Fate {
 }
 
 // Draw returns the fate of one message, in which there is at least one fault, and
-// none that takes more than a network.
-func Draw(seed uint64) Fate {
-	p := planner{rand: rand.New(rand.NewPCG(seed, 0x66617465)), used: map[wire.Fault]int{}}
+// none that takes more than a network, or that this one cannot have.
+func Draw(seed uint64, never ...wire.Fault) Fate {
+	p := planner{rand: rand.New(rand.NewPCG(seed, 0x66617465)), never: never, used: map[wire.Fault]int{}}
 	for {
 		if fate := p.fate(); len(fate) > 0 {
 			return fate

@@ -81,6 +81,11 @@ func TestDraw(t *testing.T) {
 		for _, m := range fate {
 			seen[m.Fault] = true
 		}
+		for _, m := range impair.Draw(seed, wire.Refuse) {
+			if m.Fault == wire.Refuse {
+				t.Fatalf("seed %d: what this network cannot have", seed)
+			}
+		}
 	}
 	if len(seen) != 13 || seen[wire.Interrupt] || seen[wire.None] {
 		t.Errorf("%d faults come up: %v", len(seen), seen)

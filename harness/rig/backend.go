@@ -111,9 +111,15 @@ func (r *Rig) Link() string {
 	return r.Board.Links[0]
 }
 
-// Dials reports whether this machine makes the device's connections, by the virtual
-// board or over the serial port. Others are made out of its sight.
-func (r *Rig) Dials() bool { return r.virtual != nil || r.Link() == serial }
+// Unheard returns the faults of a network that nobody here would hear of: where the
+// board makes its connections itself, out of this machine's sight, one that is
+// refused to it.
+func (r *Rig) Unheard() []wire.Fault {
+	if r.virtual != nil || r.Link() == serial {
+		return nil
+	}
+	return []wire.Fault{wire.Refuse}
+}
 
 // connect tells the device where the backend is. Before there is one it does
 // nothing.

@@ -25,7 +25,7 @@ var _ = Describe("On a network that fails", func() {
 	It("the device's word holds for each of 60 readings, which are stored once or not at all", Label("REQ-DEV-003", "REQ-DEV-004"), needs(boards.Send, boards.Attempts, boards.Presumed, boards.Unknown), func(ctx SpecContext) {
 		from, began := len(under.Wire.Exchanges()), stored(ctx)
 		chance := rand.New(rand.NewPCG(under.Seed(), 3))
-		plan, n := impair.Plan(under.Seed(), weathered, restarts(ctx), unheard()...), 0
+		plan, n := impair.Plan(under.Seed(), weathered, restarts(ctx), under.Unheard()...), 0
 		var broken []string
 		for i, fate := range plan {
 			if i%20 == 10 {
@@ -72,22 +72,13 @@ var _ = Describe("On a network that fails", func() {
 	})
 
 	It("a refusal stays one, though nobody listened before", Label("REQ-DEV-003"), func(ctx SpecContext) {
-		if len(unheard()) > 0 {
+		if slices.Contains(under.Unheard(), wire.Refuse) {
 			excuse(fmt.Sprintf("the board connects by itself, over link %s: nobody can refuse it a connection and know that it was asked for", under.Link()))
 		}
 		under.Wire.Plan(wire.Mishap{Fault: wire.Refuse, Hasty: true}, wire.Mishap{Fault: wire.Forge, Reply: reply(200, `{"status":"NOT OK"}`)})
 		Expect(send(ctx, `"never sent"`).Outcome).To(Equal(control.Refused))
 	})
 })
-
-// unheard are the faults that nobody would hear of: a connection that is refused to
-// a board which makes its connections itself.
-func unheard() []wire.Fault {
-	if under.Dials() {
-		return nil
-	}
-	return []wire.Fault{wire.Refuse}
-}
 
 // sendThrough sends a reading whose attempts meet their fate.
 func sendThrough(ctx context.Context, fate impair.Fate, data string) sendOff {

@@ -125,7 +125,7 @@ func blame(ctx context.Context, err error) error {
 
 // impair has the device send a reading through a network that fails.
 func (b *rigBench) impair(ctx context.Context, seed uint64, data string) (Report, error) {
-	b.rig.Wire.Plan(impair.Draw(seed)...)
+	b.rig.Wire.Plan(impair.Draw(seed, b.rig.Unheard()...)...)
 	r, err := b.send(ctx, data)
 	b.rig.Wire.Forget()
 	b.rig.Wire.Release() // what is late arrives before anybody looks
